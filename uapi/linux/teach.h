@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * AF_TEACH: the only header that the kernel module and programs share.
+ *
+ * Three groups of definitions, in this order: what a program that opens
+ * sockets needs (addresses, options, control messages), what travels on the
+ * wire (drawn in Documentation/protocol.md), and what management tools need
+ * (generic netlink, sock_diag). Multi-byte fields are in network byte order
+ * where the type says so (__be16, __be32, __sum16), in host byte order
+ * otherwise.
+ */
+#ifndef _UAPI_LINUX_TEACH_H
+#define _UAPI_LINUX_TEACH_H
+
+#include <linux/types.h>
+#include <linux/socket.h>
+
+/*
+ * sock_register() refuses numbers from AF_MAX up, so a number without code
+ * behind it is reused: 22 was AF_SNA.
+ */
+#define AF_TEACH	22
+#define PF_TEACH	AF_TEACH
+
+/* Level of the options and control messages below. */
+#define SOL_TEACH	322
+
+/* IEEE 802 local experimental EtherType 1 (IEEE Std 802, 9.2.4). */
+#define ETH_P_TEACH	0x88B5
+
+/**
+ * struct teach_addr - a TEACH address, written as a dotted quad
+ * @s_addr: 32 bits; 0.0.0.0 is any, 255.255.255.255 is all on this link
+ */
+struct teach_addr {
+	__be32 s_addr;
+};
+
+/* In host byte order, as INADDR_ANY and INADDR_BROADCAST are. */
+#define TEACH_ADDR_ANY		((__u32)0x00000000)
+#define TEACH_ADDR_BROADCAST	((__u32)0xffffffff)
+
+/**
+ * struct sockaddr_teach - address of a TEACH socket, laid out as sockaddr_in
+ * @teach_family: AF_TEACH
+ * @teach_port: port; for ping sockets the identifier of the echo
+ * @teach_addr: address
+ * @teach_ifindex: 0, or the index of the device that a broadcast leaves by;
+ *	on receipt the device that the packet came in by
+ * @teach_zero: must be zero: EINVAL otherwise
+ */
+struct sockaddr_teach {
+	__kernel_sa_family_t	teach_family;
+	__be16			teach_port;
+	struct teach_addr	teach_addr;
+	__u32			teach_ifindex;
+	__u8			teach_zero[4];
+};
+
+/* The protocol field of a packet; third argument of socket(), where 0 is the
+ * default of the socket's type.
+ */
+enum {
+	TEACHPROTO_CONTROL	= 1,	/* echo, errors: struct teach_ctlhdr */
+	TEACHPROTO_STREAM	= 6,	/* SOCK_STREAM */
+	TEACHPROTO_DGRAM	= 17,	/* SOCK_DGRAM: struct teach_dgramhdr */
+	TEACHPROTO_MAX		= 256,
+};
+
+/*
+ * Options at SOL_TEACH. An option takes an int unless it says otherwise. "cmsg"
+ * says that a control message of the same level and type exists.
+ */
+#define TEACH_REUSEPORT		1  /* bool: several sockets on one port, as SO_REUSEPORT */
+#define TEACH_PKTINFO		2  /* bool, cmsg (both ways): struct teach_pktinfo */
+#define TEACH_RECVERR		3  /* bool, cmsg: sock_extended_err + sockaddr_teach */
+#define TEACH_HOPLIMIT		4  /* 1..255, -1 default; cmsg (both ways): int */
+#define TEACH_RECVHOPLIMIT	5  /* bool: receive TEACH_HOPLIMIT messages */
+#define TEACH_TCLASS		6  /* 0..255; cmsg (both ways): int */
+#define TEACH_RECVTCLASS	7  /* bool: receive TEACH_TCLASS messages */
+#define TEACH_MTU		8  /* get: largest TEACH packet to the peer, bytes; ENOTCONN */
+
+/**
+ * struct teach_pktinfo - where a packet came from, or is to leave by
+ * @ifindex: device that it came in by; sending: device to leave by, or 0
+ * @spec_dst: local address that it was sent to, or for a broadcast the
+ *	address that an answer would come from; sending: source address, or any
+ * @addr: destination address of the packet's header; ignored in sending
+ */
+struct teach_pktinfo {
+	__u32			ifindex;
+	struct teach_addr	spec_dst;
+	struct teach_addr	addr;
+};
+
+/*
+ * ee_origin of an error that a control message reported; ee_type and ee_code
+ * are the message's own, ee_info its info field in host byte order. An error
+ * that this host found itself has SO_EE_ORIGIN_LOCAL. The offender's address
+ * follows the sock_extended_err.
+ */
+#define SO_EE_ORIGIN_TEACH	22
+
+/* ---- The wire ---------------------------------------------------------- */
+
+#define TEACH_VERSION		1
+#define TEACH_HDR_LEN		16	/* bytes, without options */
+#define TEACH_MAX_HDR_LEN	60	/* bytes: 15 words of 4 */
+#define TEACH_MAX_PACKET	65535	/* bytes, header included */
+#define TEACH_DEFAULT_HOPLIMIT	64	/* as RFC 1700 recommends for IP */
+#define TEACH_MIN_MTU		128	/* bytes: no device with less carries TEACH */
+
+/**
+ * struct teachhdr - the header that every TEACH packet starts with
+ * @ver_hlen: version in the upper four bits, header length in words of four
+ *	bytes in the lower four; what is beyond 4 words is options, which a
+ *	receiver skips
+ * @tclass: traffic class: DSCP (RFC 2474) and ECN (RFC 3168)
+ * @tot_len: bytes of the packet, header and options included
+ * @protocol: TEACHPROTO_*
+ * @hop_limit: decremented by each hop
+ * @reserved: sent as zero, ignored on receipt
+ * @saddr: source; never any, broadcast or multicast
+ * @daddr: destination
+ */
+struct teachhdr {
+	__u8	ver_hlen;
+	__u8	tclass;
+	__be16	tot_len;
+	__u8	protocol;
+	__u8	hop_limit;
+	__be16	reserved;
+	__be32	saddr;
+	__be32	daddr;
+};
+
+/**
+ * struct teach_dgramhdr - header of a datagram, the field order of RFC 768
+ * @source: port of the sender
+ * @dest: port of the receiver
+ * @len: bytes of this header and the payload
+ * @check: Internet checksum (RFC 1071) over pseudo-header, header and payload;
+ *	never absent: a sum of 0 is sent as 0xffff, and 0 is an error
+ */
+struct teach_dgramhdr {
+	__be16	source;
+	__be16	dest;
+	__be16	len;
+	__sum16	check;
+};
+
+/**
+ * struct teach_ctlhdr - header of a control message
+ * @type: TEACH_CTL_*
+ * @code: says more, by type
+ * @check: Internet checksum over pseudo-header, header and body
+ * @un: by type: echo's identifier and sequence number, or a number about an
+ *	error, zero where the type has none
+ *
+ * The body of an echo is returned as it is. That of an error is the packet
+ * that caused it, from its TEACH header on, cut to TEACH_CTL_QUOTE bytes.
+ */
+struct teach_ctlhdr {
+	__u8	type;
+	__u8	code;
+	__sum16	check;
+	union {
+		struct {
+			__be16	id;
+			__be16	sequence;
+		} echo;
+		__be32	info;
+	} un;
+};
+
+#define TEACH_CTL_QUOTE		128	/* bytes of the culprit in an error */
+
+enum {
+	TEACH_CTL_ECHO_REPLY	= 0,
+	TEACH_CTL_UNREACH	= 3,	/* code: TEACH_UNREACH_* */
+	TEACH_CTL_ECHO_REQUEST	= 8,
+};
+
+enum {
+	TEACH_UNREACH_NET	= 0,
+	TEACH_UNREACH_HOST	= 1,
+	TEACH_UNREACH_PROTOCOL	= 2,
+	TEACH_UNREACH_PORT	= 3,
+};
+
+/* ---- Generic netlink --------------------------------------------------- */
+/* Described for tools by Documentation/netlink/teach.yaml. */
+
+#define TEACH_GENL_NAME		"teach"
+#define TEACH_GENL_VERSION	1
+
+enum teach_cmd {
+	TEACH_CMD_UNSPEC,
+	TEACH_CMD_LINK_GET,	/* do: TEACH_A_IFINDEX or TEACH_A_IFNAME; dump */
+	TEACH_CMD_LINK_SET,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, TEACH_A_PARMS */
+	TEACH_CMD_RESOLVE,	/* TEACH_A_ADDR, [IFINDEX or IFNAME]: start resolution now;
+				 * answers with IFINDEX, ADDR, NUD_STATE, [LLADDR]; what
+				 * comes of it is seen on RTNLGRP_NEIGH
+				 */
+	TEACH_CMD_STATS_GET,	/* answers with TEACH_A_STATS */
+
+	__TEACH_CMD_MAX,
+	TEACH_CMD_MAX = __TEACH_CMD_MAX - 1
+};
+
+enum teach_attr {
+	TEACH_A_UNSPEC,
+	TEACH_A_IFINDEX,	/* u32 */
+	TEACH_A_IFNAME,		/* NUL-terminated string */
+	TEACH_A_MTU,		/* u32: bytes, TEACH header included */
+	TEACH_A_FLAGS,		/* u32: TEACH_LINK_F_* */
+	TEACH_A_N_ADDRS,	/* u32: local addresses on the link */
+	TEACH_A_N_NEIGHS,	/* u32: neighbour entries on the link */
+	TEACH_A_LLADDR,		/* binary: the device's or the neighbour's MAC address */
+	TEACH_A_PARMS,		/* nest of TEACH_PARM_A_* */
+	TEACH_A_ADDR,		/* be32 */
+	TEACH_A_NUD_STATE,	/* u16: NUD_* of linux/neighbour.h */
+	TEACH_A_STATS,		/* nest of u64, each attribute's type an enum teach_stat */
+
+	__TEACH_A_MAX,
+	TEACH_A_MAX = __TEACH_A_MAX - 1
+};
+
+#define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
+#define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
+
+/* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.*. All u32. */
+enum teach_parm_attr {
+	TEACH_PARM_A_UNSPEC,
+	TEACH_PARM_A_BASE_REACHABLE_MS,	/* mean of the random reachable time */
+	TEACH_PARM_A_REACHABLE_MS,	/* the one in force; cannot be set */
+	TEACH_PARM_A_RETRANS_MS,	/* between two requests */
+	TEACH_PARM_A_DELAY_PROBE_MS,	/* DELAY: time for an upper layer to confirm */
+	TEACH_PARM_A_GC_STALE_MS,	/* unused for so long: may be collected */
+	TEACH_PARM_A_LOCKTIME_MS,	/* an entry is not overwritten for so long */
+	TEACH_PARM_A_UCAST_PROBES,	/* unicast requests in PROBE */
+	TEACH_PARM_A_MCAST_PROBES,	/* broadcast requests in INCOMPLETE */
+	TEACH_PARM_A_QUEUE_BYTES,	/* hold queue of one entry, by truesize */
+
+	__TEACH_PARM_A_MAX,
+	TEACH_PARM_A_MAX = __TEACH_PARM_A_MAX - 1
+};
+
+/*
+ * Counters, per network namespace. X(identifier, "Name"): the name is what
+ * /proc/net/teach_stat, `teach stats` and its JSON call it. New ones are added at
+ * the end only. "Drop" marks counters of packets or messages that were dropped.
+ */
+#define TEACH_STATS(X) \
+	/* packets in, all protocols */ \
+	X(IN_PACKETS,		"InPackets") \
+	X(IN_OCTETS,		"InOctets") \
+	X(IN_TRUNCATED,		"InTruncated")		/* drop: shorter than its header says */ \
+	X(IN_HDR_ERRORS,	"InHdrErrors")		/* drop: impossible lengths */ \
+	X(IN_BAD_VERSION,	"InBadVersion")		/* drop: unknown version */ \
+	X(IN_SRC_ERRORS,	"InSrcErrors")		/* drop: source any, broadcast or our own */ \
+	X(IN_DST_ERRORS,	"InDstErrors")		/* drop: not for this host */ \
+	X(IN_CAST_ERRORS,	"InCastErrors")		/* drop: unicast packet in a broadcast frame */ \
+	X(IN_UNKNOWN_PROTOS,	"InUnknownProtos")	/* drop: nobody takes the protocol */ \
+	X(IN_NO_MEMORY,		"InNoMemory")		/* drop: no memory */ \
+	X(IN_DELIVERS,		"InDelivers") \
+	X(IN_BROADCASTS,	"InBroadcasts") \
+	/* packets out, all protocols */ \
+	X(OUT_PACKETS,		"OutPackets") \
+	X(OUT_OCTETS,		"OutOctets") \
+	X(OUT_LOCAL,		"OutLocal")		/* delivered on this host, no device */ \
+	X(OUT_BROADCASTS,	"OutBroadcasts") \
+	X(OUT_NO_ROUTES,	"OutNoRoutes")		/* refused: ENETUNREACH */ \
+	X(OUT_TOO_BIG,		"OutTooBig")		/* refused: EMSGSIZE */ \
+	X(OUT_DISCARDS,		"OutDiscards")		/* drop: no memory, or the device refused it */ \
+	/* datagrams */ \
+	X(DGRAM_IN,		"DgramInDatagrams") \
+	X(DGRAM_OUT,		"DgramOutDatagrams") \
+	X(DGRAM_NO_PORTS,	"DgramNoPorts")		/* drop: no socket on the port */ \
+	X(DGRAM_IN_ERRORS,	"DgramInErrors")	/* drop: impossible lengths */ \
+	X(DGRAM_CSUM_ERRORS,	"DgramInCsumErrors")	/* drop: wrong checksum */ \
+	X(DGRAM_RCVBUF_ERRORS,	"DgramRcvbufErrors")	/* drop: receive buffer full */ \
+	X(DGRAM_FILTERED,	"DgramFiltered")	/* drop: a socket filter refused it */ \
+	X(DGRAM_SNDBUF_ERRORS,	"DgramSndbufErrors")	/* refused: send buffer full */ \
+	/* control messages */ \
+	X(CTL_IN,		"CtlInMsgs") \
+	X(CTL_IN_ERRORS,	"CtlInErrors")		/* drop: too short, unknown type, bad quote */ \
+	X(CTL_IN_CSUM_ERRORS,	"CtlInCsumErrors")	/* drop: wrong checksum */ \
+	X(CTL_IN_ECHOS,		"CtlInEchos") \
+	X(CTL_IN_ECHO_REPS,	"CtlInEchoReps") \
+	X(CTL_IN_UNREACHS,	"CtlInUnreachs") \
+	X(CTL_OUT,		"CtlOutMsgs") \
+	X(CTL_OUT_ECHO_REPS,	"CtlOutEchoReps") \
+	X(CTL_OUT_UNREACHS,	"CtlOutUnreachs") \
+	X(CTL_OUT_ERRORS,	"CtlOutErrors")		/* not sent: no memory or no route */ \
+	X(CTL_RATE_LIMITED,	"CtlRateLimited")	/* not sent: over the rate */ \
+	X(CTL_NO_SOCKET,	"CtlNoSocket")		/* drop: an echo reply nobody waits for */ \
+	/* ARP */ \
+	X(ARP_IN_REQUESTS,	"ArpInRequests") \
+	X(ARP_IN_REPLIES,	"ArpInReplies") \
+	X(ARP_OUT_REQUESTS,	"ArpOutRequests") \
+	X(ARP_OUT_REPLIES,	"ArpOutReplies") \
+	X(ARP_OUT_ERRORS,	"ArpOutErrors")		/* not sent: no memory */ \
+	X(ARP_BAD_LENGTH,	"ArpBadLength")		/* drop: cut, or lengths not 6 and 4 */ \
+	X(ARP_BAD_OP,		"ArpBadOp")		/* drop: neither request nor reply */ \
+	X(ARP_BAD_MAC,		"ArpBadMac")		/* drop: sender's MAC zero or multicast */ \
+	X(ARP_OWN_MAC,		"ArpOwnMac")		/* drop: our own frame came back */ \
+	X(ARP_BAD_ADDR,		"ArpBadAddr")		/* drop: address zero or broadcast */ \
+	X(ARP_CONFLICT,		"ArpConflict")		/* drop: another host claims our address */ \
+	X(ARP_NOT_FOR_US,	"ArpNotForUs")		/* request for an address not ours */ \
+	X(ARP_UNSOLICITED,	"ArpUnsolicited")	/* drop: reply that nobody asked for */ \
+	X(ARP_LOCKED,		"ArpLocked")		/* drop: MAC change within locktime */ \
+	/* neighbour cache */ \
+	X(NEIGH_ALLOCS,		"NeighAllocs") \
+	X(NEIGH_DESTROYS,	"NeighDestroys") \
+	X(NEIGH_RES_FAILED,	"NeighResFailed")	/* resolutions that ended in FAILED */ \
+	X(NEIGH_UNRES_DISCARDS,	"NeighUnresDiscards")	/* drop: hold queue full */ \
+	X(NEIGH_FAILED_DROPS,	"NeighFailedDrops")	/* drop: resolution failed */ \
+	X(NEIGH_DEAD_DROPS,	"NeighDeadDrops")	/* drop: entry went away */ \
+	X(NEIGH_TABLE_FULL,	"NeighTableFull")	/* entries refused: over gc_thresh3 */ \
+	X(NEIGH_NO_MEMORY,	"NeighNoMemory")	/* entries refused: no memory */ \
+	X(NEIGH_FORCED_GC,	"NeighForcedGcRuns") \
+	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
+	X(NEIGH_COLLECTED,	"NeighCollected")
+
+#define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
+enum teach_stat {
+	TEACH_STAT_UNSPEC,
+	TEACH_STATS(TEACH_STAT_ENUM)
+	__TEACH_STAT_MAX,
+	TEACH_STAT_MAX = __TEACH_STAT_MAX - 1
+};
+#undef TEACH_STAT_ENUM
+
+/* ---- sock_diag --------------------------------------------------------- */
+
+/**
+ * struct teach_diag_req - SOCK_DIAG_BY_FAMILY request
+ * @sdiag_family: AF_TEACH
+ * @sdiag_protocol: TEACHPROTO_*, or 0 for all
+ * @pad: must be zero
+ * @tdiag_states: bit mask of 1 << TCP_ESTABLISHED (connected datagram socket),
+ *	1 << TCP_CLOSE (not connected); dump only
+ * @tdiag_ino: inode of the one socket asked for, or 0; not in a dump
+ * @tdiag_show: TDIAG_SHOW_*: which attributes to add
+ * @tdiag_cookie: its cookie, or both words ~0; not in a dump
+ */
+struct teach_diag_req {
+	__u8	sdiag_family;
+	__u8	sdiag_protocol;
+	__u16	pad;
+	__u32	tdiag_states;
+	__u32	tdiag_ino;
+	__u32	tdiag_show;
+	__u32	tdiag_cookie[2];
+};
+
+#define TDIAG_SHOW_MEMINFO	0x1	/* TEACH_DIAG_MEMINFO */
+
+/**
+ * struct teach_diag_msg - one socket; attributes TEACH_DIAG_* follow
+ * @tdiag_family: AF_TEACH
+ * @tdiag_type: SOCK_DGRAM, ...
+ * @tdiag_protocol: TEACHPROTO_*
+ * @tdiag_state: TCP_ESTABLISHED if connected, else TCP_CLOSE
+ * @tdiag_sport: local port, 0 if not bound
+ * @tdiag_dport: port of the peer, 0 if not connected
+ * @tdiag_saddr: local address
+ * @tdiag_daddr: address of the peer
+ * @tdiag_ifindex: device that the socket is bound to, or 0
+ * @tdiag_uid: owner, as the reader's user namespace sees it
+ * @tdiag_ino: inode
+ * @tdiag_rqueue: bytes waiting to be received
+ * @tdiag_wqueue: bytes sent that have not left yet
+ * @tdiag_drops: datagrams that the socket dropped
+ * @tdiag_cookie: names this socket for its life
+ */
+struct teach_diag_msg {
+	__u8	tdiag_family;
+	__u8	tdiag_type;
+	__u8	tdiag_protocol;
+	__u8	tdiag_state;
+	__be16	tdiag_sport;
+	__be16	tdiag_dport;
+	__be32	tdiag_saddr;
+	__be32	tdiag_daddr;
+	__u32	tdiag_ifindex;
+	__u32	tdiag_uid;
+	__u32	tdiag_ino;
+	__u32	tdiag_rqueue;
+	__u32	tdiag_wqueue;
+	__u32	tdiag_drops;
+	__u32	tdiag_cookie[2];
+};
+
+enum {
+	TEACH_DIAG_NONE,
+	TEACH_DIAG_MEMINFO,	/* u32[SK_MEMINFO_VARS] of linux/sock_diag.h */
+	TEACH_DIAG_SHUTDOWN,	/* u8: RCV_SHUTDOWN 1, SEND_SHUTDOWN 2; if any */
+
+	__TEACH_DIAG_MAX,
+	TEACH_DIAG_MAX = __TEACH_DIAG_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_TEACH_H */
