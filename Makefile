@@ -51,7 +51,8 @@ userspace examples: ## build the library, the CLI and the examples only
 	+@$(MAKE) -C userspace O=$(BUILD)/userspace
 
 selftests: userspace kselftest ## build the test programs only
-	+@$(MAKE) -C selftests O=$(BUILD)/selftests
+	+@$(MAKE) -C selftests O=$(BUILD)/selftests KSFT_INC=$(BUILD)/kselftest
+	@$(MAKE) -s -C selftests list >$(BUILD)/selftests/tests
 
 # The kernel's own headers for tests, from the linux-source package.
 kselftest: $(BUILD)/kselftest/kselftest_harness.h
