@@ -37,14 +37,16 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
 
 # The module is built from links to the sources, so that kernels do not get in
-# each other's way. Links whose file was removed or renamed go first.
+# each other's way. When a source file is removed or renamed its link goes, and
+# everything is compiled anew: kbuild does not miss a header that is gone.
 modules: ## build teach.ko only
 	@if [ -z "$(KVER)" ] || [ ! -e "$(KDIR)/Makefile" ]; then \
 		echo "No kernel headers in '$(KDIR)': install linux-headers-amd64" \
 		     "(scripts/deps does), or set KVER or KDIR." >&2; exit 1; fi
 	@mkdir -p $(KMOD)
 	@cp -Rsf $(CURDIR)/kmod $(CURDIR)/uapi $(KMOD)/
-	@find $(KMOD) -xtype l -delete
+	@if find $(KMOD) -xtype l -print -delete | grep -q .; then \
+		find $(KMOD) -name '*.o' -delete; fi
 	+@$(MAKE) -C $(KDIR) M=$(KMOD)/kmod modules
 
 userspace examples: ## build the library, the CLI and the examples only
