@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <linux/sockios.h>
 
 #include "common.h"
@@ -87,15 +88,12 @@ TEST_F(bad, out_of_band)
 
 TEST_F(bad, level)
 {
-	socklen_t len = sizeof(int);
 	int val = 1;
 
 	EXPECT_ERRNO(ENOPROTOOPT, setsockopt(self->s, 9999, 1, &val, sizeof(val)));
 	EXPECT_ERRNO(ENOPROTOOPT, setsockopt(self->s, SOL_NETLINK, 1, &val, sizeof(val)));
 	EXPECT_ERRNO(ENOPROTOOPT, setsockopt(self->s, -1, 1, &val, sizeof(val)));
-	EXPECT_EQ(1, val);
 	STILL_SENDS();
-	(void)len;
 }
 
 TEST_F(bad, get_level)
@@ -348,7 +346,6 @@ TEST_F(bad, shutdown)
 TEST_F(bad, ioctl)
 {
 	EXPECT_ERRNO(ENOTTY, ioctl(self->s, 0x5555, NULL));
-	EXPECT_ERRNO(ENOTTY, ioctl(self->s, SIOCPROTOPRIVATE, NULL));
 	EXPECT_ERRNO(EFAULT, ioctl(self->s, SIOCINQ, no_page()));
 	EXPECT_ERRNO(EFAULT, ioctl(self->s, SIOCOUTQ, no_page()));
 }
