@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The module cannot be unloaded afterwards: rmmod is replaced by one that is
-# refused as it would be by a leaked reference. Last by its name, because it
-# stays so in this VM.
+# refused as it would be by a leaked reference.
 . "$TOP/selftests/lib.sh"
 ktap_plan 1
 rm "$(command -v rmmod)"

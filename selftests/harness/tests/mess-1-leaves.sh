@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Leaves a process that holds the output, a namespace and a device behind: the
-# runner must clear them away, or passes.sh, which is next, could not pass.
+# Leaves a process that holds the output, a namespace and a device behind, for
+# mess-2-finds-none.sh to look for.
 . "$TOP/selftests/lib.sh"
 ktap_plan 1
 ip netns add left-behind
