@@ -372,6 +372,15 @@ void pin_cpu(void)
 	must(!sched_setaffinity(0, sizeof(set), &set), "sched_setaffinity");
 }
 
+/* For tests in which several threads should really run at once. */
+void unpin_cpu(void)
+{
+	cpu_set_t set;
+
+	memset(&set, 0xff, sizeof(set));
+	must(!sched_setaffinity(0, sizeof(set), &set), "sched_setaffinity");
+}
+
 /* Gives up every privilege, for good. */
 void become_nobody(void)
 {

@@ -109,6 +109,7 @@ void sleeping(pid_t pid, long syscall_nr);
 long elapsed_ms(const struct timespec *since);
 void *no_page(void);
 void pin_cpu(void);
+void unpin_cpu(void);
 void become_nobody(void);
 pid_t child(void);
 int child_status(pid_t pid);

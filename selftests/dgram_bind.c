@@ -327,8 +327,9 @@ TEST_F(bind, reuseport_spread)
 		members[got[0][i]]++;
 	}
 	/* 32 each on average; fewer than 8 has a chance of one in 10^7. */
-	for (i = 0; i < GROUP; i++)
+	for (i = 0; i < GROUP; i++) {
 		EXPECT_LE(8, members[i]);
+	}
 
 	/* The others take over from one that is closed. */
 	close(s[0]);

@@ -62,8 +62,9 @@ static void check_broadcast(struct __test_metadata *_metadata,
 	struct received r;
 
 	ASSERT_EQ(0, set_int(peer, f->level, f->pktinfo, 1));
-	if (dev)
+	if (dev) {
 		ASSERT_EQ(0, to_device(s, dev));
+	}
 	ASSERT_EQ(5, send_to(f, s, "hello", 5, to, PEER));
 	ASSERT_EQ(5, recv_msg(peer, &r, 0));
 	EXPECT_EQ(0, memcmp(r.data, "hello", 5));

@@ -276,8 +276,9 @@ TEST_F(err, queue_order)
 	for (i = 0; i < 4; i++) {
 		char c = 'a' + i;
 
-		while (send_to(self->f, s, &c, 1, BOB1, CLOSED - i) != 1)
+		while (send_to(self->f, s, &c, 1, BOB1, CLOSED - i) != 1) {
 			ASSERT_EQ(ECONNREFUSED, errno);
+		}
 	}
 	for (i = 0; i < 4; i++) {
 		ASSERT_TRUE(errqueue_get(self->f, s, &r, &ee, NULL));
@@ -324,8 +325,9 @@ TEST_F(err, queue_bounded)
 
 	ASSERT_EQ(0, set_int(s, SOL_SOCKET, SO_RCVBUF, 4096));
 	for (i = 0; i < 100; i++)
-		while (send_to(self->f, s, "x", 1, BOB1, CLOSED) != 1)
+		while (send_to(self->f, s, "x", 1, BOB1, CLOSED) != 1) {
 			ASSERT_EQ(ECONNREFUSED, errno);
+		}
 	ASSERT_EQ(1, send(marker, "x", 1, 0));
 	ASSERT_EQ(POLLERR, wait_for(marker, 0));
 	while (recv(s, &c, 1, MSG_ERRQUEUE) >= 0)
@@ -361,8 +363,9 @@ TEST_F(err, closed_with_errors)
 		int s = sk_recverr(self->f);
 
 		ASSERT_EQ(1, send_to(self->f, s, "x", 1, BOB1, CLOSED));
-		if (i & 1)
+		if (i & 1) {
 			ASSERT_EQ(POLLERR, wait_for(s, 0));
+		}
 		close(s);
 	}
 }

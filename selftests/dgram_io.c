@@ -555,9 +555,10 @@ TEST_F(io, close_with_data)
 
 	for (i = 0; i < 20; i++) {
 		s = sk_bound(self->f, ALICE, ALICE1, PORT + 1);
-		for (j = 0; j < 10; j++)
+		for (j = 0; j < 10; j++) {
 			ASSERT_EQ(4, send_to(self->f, self->peer, "data", 4, ALICE1,
 					     PORT + 1));
+		}
 		ASSERT_EQ(POLLIN, wait_for(s, POLLIN));
 		close(s);
 	}

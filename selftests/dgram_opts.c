@@ -99,8 +99,9 @@ TEST_F(opt, receive_overflow)
 	EXPECT_EQ(1, get_int(self->s, SOL_SOCKET, SO_RXQ_OVFL));
 	ASSERT_EQ(0, set_int(self->s, SOL_SOCKET, SO_RCVBUF, 4000));
 	memset(buf, 'o', sizeof(buf));
-	for (i = 0; i < 100; i++)
+	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(500, send_to(self->f, self->peer, buf, 500, ALICE1, PORT));
+	}
 	ASSERT_EQ(1, send_to(self->f, self->peer, "m", 1, ALICE1, PORT + 1));
 	ASSERT_EQ(1, recv(marker, buf, 1, 0));
 
@@ -125,8 +126,9 @@ TEST_F(opt, receive_again)
 	char buf[500];
 
 	ASSERT_EQ(0, set_int(self->s, SOL_SOCKET, SO_RCVBUF, 4000));
-	for (i = 0; i < 50; i++)
+	for (i = 0; i < 50; i++) {
 		ASSERT_EQ(500, send_to(self->f, self->s, buf, 500, ALICE1, PORT));
+	}
 	ASSERT_EQ(POLLIN, wait_for(self->s, POLLIN));
 	while (recv(self->s, buf, sizeof(buf), MSG_DONTWAIT) > 0)
 		n++;

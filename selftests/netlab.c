@@ -226,6 +226,51 @@ static int genl_id(const char *name)
 	return ret ? ret : id;
 }
 
+struct stat_wanted {
+	int id;
+	bool found;
+	uint64_t value;
+};
+
+static int teach_stat_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct stat_wanted *wanted = data;
+	struct nlattr *attr, *stat;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) != TEACH_A_STATS)
+			continue;
+		mnl_attr_for_each_nested(stat, attr) {
+			if (mnl_attr_get_type(stat) == wanted->id) {
+				wanted->found = true;
+				wanted->value = mnl_attr_get_u64(stat);
+			}
+		}
+	}
+	return MNL_CB_OK;
+}
+
+/* A counter, TEACH_STAT_*, of the namespace of the caller. */
+uint64_t teach_stat(int id)
+{
+	char buf[512] __attribute__((aligned(4)));
+	struct stat_wanted wanted = { .id = id };
+	int family = genl_id(TEACH_GENL_NAME);
+	struct genlmsghdr *genl;
+	struct nlmsghdr *nlh;
+
+	errno = family < 0 ? -family : 0;
+	must(!errno, "generic netlink family teach");
+	nlh = nl_request(buf, family, 0);
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = TEACH_CMD_STATS_GET;
+	genl->version = TEACH_GENL_VERSION;
+	errno = -nl_talk(NETLINK_GENERIC, nlh, teach_stat_cb, &wanted);
+	must(!errno, "TEACH_CMD_STATS_GET");
+	must(wanted.found, "a counter is missing from the answer");
+	return wanted.value;
+}
+
 static int teach_timing(const char *dev, uint32_t retrans_ms, uint32_t probes,
 			uint32_t delay_ms)
 {

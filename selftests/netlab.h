@@ -47,5 +47,6 @@ int link_del(const char *dev);
 int link_mac(const char *dev, uint8_t mac[6]);
 int neigh_timing(const struct family *f, const char *dev, uint32_t retrans_ms,
 		 uint32_t probes, uint32_t delay_ms);
+uint64_t teach_stat(int id);
 
 #endif /* SELFTESTS_NETLAB_H */
