@@ -378,7 +378,8 @@ TEST_F(err, queue_too_big)
 	struct sock_extended_err ee;
 	struct received r;
 
-	EXPECT_ERRNO(EMSGSIZE, send_to(self->f, s, buf, sizeof(buf), BOB1, PEER));
+	ASSERT_EQ(0, conn_to(self->f, s, BOB1, PEER));
+	EXPECT_ERRNO(EMSGSIZE, send(s, buf, sizeof(buf), 0));
 	ASSERT_TRUE(errqueue_get(self->f, s, &r, &ee, NULL));
 	EXPECT_EQ(EMSGSIZE, ee.ee_errno);
 	EXPECT_EQ(SO_EE_ORIGIN_LOCAL, ee.ee_origin);
