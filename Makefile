@@ -88,7 +88,7 @@ shell: ## the same VM, interactive: two hosts ready to try things with
 	@scripts/demo --shell
 
 test: ## run all tests in VMs (T=PATTERN: only tests whose name contains it)
-	@scripts/test $(T)
+	@scripts/test $(if $(filter command,$(origin KVER)),--kernel $(KVER)) $(T)
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
 	@scripts/bench
