@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* teach link: devices as TEACH sees them, and their parameters. */
+#include <string.h>
+#include "cli.h"
+
+static const char help[] =
+"Usage: teach link [ show ] [ [ dev ] DEV ]\n"
+"       teach link set [ dev ] DEV PARAMETER VALUE [ PARAMETER VALUE ]...\n"
+"PARAMETER := { base_reachable_time_ms | retrans_time_ms |\n"
+"               delay_first_probe_time_ms | gc_stale_time_ms | locktime_ms |\n"
+"               ucast_solicit | mcast_solicit | unres_qlen_bytes }\n"
+"with the meanings of net.ipv4.neigh.DEV. Abbreviations: s or ls or list.\n"
+"-d shows the parameters.\n";
+
+static const char *flags_text(const struct teach_link *link)
+{
+	bool up = link->flags & TEACH_LINK_F_UP;
+
+	if (link->flags & TEACH_LINK_F_NOARP)
+		return up ? "NOARP,UP" : "NOARP";
+	return up ? "UP" : "";
+}
+
+static const char *type_text(const struct teach_link *link)
+{
+	return link->lladdr_len ? "ether" : "none";
+}
+
+void link_head_print(struct cli *cli, const struct teach_link *link)
+{
+	char mac[TEACH_LLADDRSTRLEN];
+
+	printf("%u: ", link->ifindex);
+	out_color(cli, COLOR_IFNAME, "%s", link->name);
+	printf(": <%s> mtu %u state ", flags_text(link), link->mtu);
+	if (link->flags & TEACH_LINK_F_UP)
+		out_color(cli, COLOR_UP, "UP");
+	else
+		out_color(cli, COLOR_DOWN, "DOWN");
+	printf(" addrs %u neighs %u%s    link/%s", link->n_addrs,
+	       link->n_neighs, out_sep(cli), type_text(link));
+	if (link->lladdr_len) {
+		teach_lladdr_format(link->lladdr, mac, sizeof(mac));
+		putchar(' ');
+		out_color(cli, COLOR_MAC, "%s", mac);
+	}
+}
+
+struct json_object *link_head_json(const struct teach_link *link)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *flags = json_object_new_array();
+	char mac[TEACH_LLADDRSTRLEN];
+	bool up = link->flags & TEACH_LINK_F_UP;
+
+	if (link->flags & TEACH_LINK_F_NOARP)
+		json_object_array_add(flags, json_object_new_string("NOARP"));
+	if (up)
+		json_object_array_add(flags, json_object_new_string("UP"));
+	js_num(o, "ifindex", link->ifindex);
+	js_str(o, "ifname", link->name);
+	json_object_object_add(o, "flags", flags);
+	js_num(o, "mtu", link->mtu);
+	js_str(o, "operstate", up ? "UP" : "DOWN");
+	js_num(o, "addrs", link->n_addrs);
+	js_num(o, "neighs", link->n_neighs);
+	js_str(o, "link_type", type_text(link));
+	if (link->lladdr_len) {
+		teach_lladdr_format(link->lladdr, mac, sizeof(mac));
+		js_str(o, "address", mac);
+	}
+	return o;
+}
+
+void link_brief_print(struct cli *cli, const struct teach_link *link)
+{
+	bool up = link->flags & TEACH_LINK_F_UP;
+
+	out_color(cli, COLOR_IFNAME, "%-16s ", link->name);
+	out_color(cli, up ? COLOR_UP : COLOR_DOWN, "%-14s ",
+		  up ? "UP" : "DOWN");
+}
+
+static void parms_print(struct cli *cli, const struct teach_parms *parms)
+{
+	int i, shown = 0;
+
+	for (i = 1; i < TEACH_PARMS_ROOM; i++) {
+		const char *name = teach_parm_name(i);
+
+		if (!name || !(parms->present & 1u << i))
+			continue;
+		/* Three on a line. */
+		if (shown++ % 3 == 0)
+			printf("%s   ", out_sep(cli));
+		printf(" %s %u", name, parms->value[i]);
+	}
+}
+
+static struct json_object *parms_json(const struct teach_parms *parms)
+{
+	struct json_object *o = json_object_new_object();
+	int i;
+
+	for (i = 1; i < TEACH_PARMS_ROOM; i++)
+		if (teach_parm_name(i) && parms->present & 1u << i)
+			js_num(o, teach_parm_name(i), parms->value[i]);
+	return o;
+}
+
+static int show_one(const struct teach_link *link, void *arg)
+{
+	struct cli *cli = arg;
+	char mac[TEACH_LLADDRSTRLEN] = "";
+	struct json_object *o;
+
+	if (cli->json) {
+		o = link_head_json(link);
+		if (cli->details)
+			json_object_object_add(o, "parms",
+					       parms_json(&link->parms));
+		out_item(cli, o);
+		return 0;
+	}
+	if (cli->brief) {
+		link_brief_print(cli, link);
+		if (link->lladdr_len)
+			teach_lladdr_format(link->lladdr, mac, sizeof(mac));
+		out_color(cli, COLOR_MAC, "%s", mac);
+		printf(" <%s>\n", flags_text(link));
+		return 0;
+	}
+	link_head_print(cli, link);
+	if (cli->details)
+		parms_print(cli, &link->parms);
+	putchar('\n');
+	return 0;
+}
+
+/* [ dev ] DEV */
+static int take_dev(struct cli *cli, struct args *args, uint32_t *ifindex)
+{
+	const char *name = args_next(args);
+
+	if (name && word_is(name, "dev"))
+		name = args_value(args, "dev");
+	return name ? parse_dev(cli, name, ifindex) : CLI_USAGE;
+}
+
+static int link_show(struct cli *cli, struct args *args)
+{
+	struct teach_link link;
+	uint32_t ifindex;
+	int status;
+
+	if (!kernel(cli))
+		return CLI_REFUSED;
+	if (!args->n) {
+		out_begin(cli);
+		status = list_status(cli, teach_link_list(kernel(cli), show_one,
+							  cli));
+		out_end(cli);
+		return status;
+	}
+	status = take_dev(cli, args, &ifindex);
+	if (status)
+		return status;
+	if (args->n)
+		return unknown_arg(args->v[0], "link");
+	status = kernel_status(cli, teach_link_get(kernel(cli), ifindex,
+						   &link));
+	if (status)
+		return status;
+	out_begin(cli);
+	show_one(&link, cli);
+	out_end(cli);
+	return CLI_OK;
+}
+
+static int link_set(struct cli *cli, struct args *args)
+{
+	struct teach_parms parms = { 0 };
+	const char *name, *value;
+	unsigned int parm;
+	uint32_t ifindex;
+	int status;
+
+	if (!args->n)
+		return usage_error("Error: which device? Try \"teach link help\".");
+	status = take_dev(cli, args, &ifindex);
+	if (status)
+		return status;
+	if (!args->n)
+		return usage_error("Error: which parameter? Try \"teach link help\".");
+	while ((name = args_next(args))) {
+		if (teach_parm_parse(name, &parm))
+			return unknown_arg(name, "link");
+		value = args_value(args, name);
+		if (!value)
+			return CLI_USAGE;
+		if (parse_u32(value, &parms.value[parm]))
+			return bad_arg(value, "a number of 0 to 4294967295 is wanted");
+		parms.present |= 1u << parm;
+	}
+	return kernel_status(cli, teach_link_set(kernel(cli), ifindex, &parms));
+}
+
+static const struct command commands[] = {
+	{ "show|s|ls|lst|list", link_show },
+	{ "set", link_set },
+	{ NULL, NULL },
+};
+
+int do_link(struct cli *cli, struct args *args)
+{
+	return run_command(cli, args, "link", help, commands);
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Links and their parameters: generic netlink. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "nl.h"
+
+/* As net.ipv4.neigh has them; times say their unit, as all are milliseconds. */
+static const char *const parm_names[TEACH_PARM_A_MAX + 1] = {
+	[TEACH_PARM_A_BASE_REACHABLE_MS]	= "base_reachable_time_ms",
+	[TEACH_PARM_A_REACHABLE_MS]		= "reachable_time_ms",
+	[TEACH_PARM_A_RETRANS_MS]		= "retrans_time_ms",
+	[TEACH_PARM_A_DELAY_PROBE_MS]		= "delay_first_probe_time_ms",
+	[TEACH_PARM_A_GC_STALE_MS]		= "gc_stale_time_ms",
+	[TEACH_PARM_A_LOCKTIME_MS]		= "locktime_ms",
+	[TEACH_PARM_A_UCAST_PROBES]		= "ucast_solicit",
+	[TEACH_PARM_A_MCAST_PROBES]		= "mcast_solicit",
+	[TEACH_PARM_A_QUEUE_BYTES]		= "unres_qlen_bytes",
+};
+
+_Static_assert(TEACH_PARM_A_MAX < TEACH_PARMS_ROOM, "struct teach_parms is full");
+
+const char *teach_parm_name(unsigned int parm)
+{
+	return parm <= TEACH_PARM_A_MAX ? parm_names[parm] : NULL;
+}
+
+int teach_parm_parse(const char *text, unsigned int *parm)
+{
+	unsigned int i;
+
+	for (i = 1; i <= TEACH_PARM_A_MAX; i++) {
+		if (!strcmp(parm_names[i], text)) {
+			*parm = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+int teach_link_index(struct teach_nl *nl, const char *name, uint32_t *ifindex)
+{
+	unsigned int i = nl->ops->index(name);
+
+	if (!i)
+		return -ENODEV;
+	*ifindex = i;
+	return 0;
+}
+
+int teach_link_name(struct teach_nl *nl, uint32_t ifindex,
+		    char name[IF_NAMESIZE])
+{
+	if (nl->ops->name(ifindex, name))
+		return 0;
+	snprintf(name, IF_NAMESIZE, "if%u", (unsigned int)ifindex);
+	return -ENODEV;
+}
+
+static int parse_parms(const struct nlattr *nest, struct teach_parms *parms)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		uint16_t type = mnl_attr_get_type(attr);
+
+		/* A newer kernel may have more. */
+		if (type == 0 || type >= TEACH_PARMS_ROOM)
+			continue;
+		if (libteach_attr_u32(attr, &parms->value[type]))
+			return -EPROTO;
+		parms->present |= 1u << type;
+	}
+	return 0;
+}
+
+static int parse_link(const struct nlmsghdr *nlh, struct teach_link *link)
+{
+	const struct nlattr *attr;
+	uint16_t len;
+	int err = 0;
+
+	memset(link, 0, sizeof(*link));
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
+		return -EPROTO;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case TEACH_A_IFINDEX:
+			err = libteach_attr_u32(attr, &link->ifindex);
+			break;
+		case TEACH_A_IFNAME:
+			len = mnl_attr_get_payload_len(attr);
+			if (len == 0 || len > sizeof(link->name))
+				return -EPROTO;
+			memcpy(link->name, mnl_attr_get_payload(attr), len);
+			if (link->name[len - 1] != '\0')
+				return -EPROTO;
+			break;
+		case TEACH_A_MTU:
+			err = libteach_attr_u32(attr, &link->mtu);
+			break;
+		case TEACH_A_FLAGS:
+			err = libteach_attr_u32(attr, &link->flags);
+			break;
+		case TEACH_A_N_ADDRS:
+			err = libteach_attr_u32(attr, &link->n_addrs);
+			break;
+		case TEACH_A_N_NEIGHS:
+			err = libteach_attr_u32(attr, &link->n_neighs);
+			break;
+		case TEACH_A_LLADDR:
+			err = libteach_attr_lladdr(attr, link->lladdr,
+						   &link->lladdr_len);
+			break;
+		case TEACH_A_PARMS:
+			err = parse_parms(attr, &link->parms);
+			break;
+		}
+		if (err)
+			return err;
+	}
+	return link->ifindex && link->name[0] ? 0 : -EPROTO;
+}
+
+struct list {
+	teach_link_cb	cb;
+	void		*arg;
+};
+
+static int visit(const struct nlmsghdr *nlh, void *arg)
+{
+	struct list *list = arg;
+	struct teach_link link;
+	int err = parse_link(nlh, &link);
+
+	return err ? err : list->cb(&link, list->arg);
+}
+
+static int copy(const struct teach_link *link, void *arg)
+{
+	memcpy(arg, link, sizeof(*link));
+	return 0;
+}
+
+int teach_link_get(struct teach_nl *nl, uint32_t ifindex,
+		   struct teach_link *link)
+{
+	struct list list = { .cb = copy, .arg = link };
+	union libteach_req req;
+	int err;
+
+	libteach_req_genl(&req, TEACH_CMD_LINK_GET, 0);
+	mnl_attr_put_u32(&req.nlh, TEACH_A_IFINDEX, ifindex);
+	link->ifindex = 0;
+	err = libteach_talk(nl, LIBTEACH_GENERIC, &req, visit, &list);
+	return err || link->ifindex ? err : libteach_malformed(nl);
+}
+
+int teach_link_list(struct teach_nl *nl, teach_link_cb cb, void *arg)
+{
+	struct list list = { .cb = cb, .arg = arg };
+	union libteach_req req;
+
+	libteach_req_genl(&req, TEACH_CMD_LINK_GET, NLM_F_DUMP);
+	return libteach_talk(nl, LIBTEACH_GENERIC, &req, visit, &list);
+}
+
+int teach_link_set(struct teach_nl *nl, uint32_t ifindex,
+		   const struct teach_parms *parms)
+{
+	union libteach_req req;
+	struct nlattr *nest;
+	unsigned int i;
+
+	libteach_req_genl(&req, TEACH_CMD_LINK_SET, 0);
+	mnl_attr_put_u32(&req.nlh, TEACH_A_IFINDEX, ifindex);
+	nest = mnl_attr_nest_start(&req.nlh, TEACH_A_PARMS);
+	for (i = 1; i < TEACH_PARMS_ROOM; i++)
+		if (parms->present & 1u << i)
+			mnl_attr_put_u32(&req.nlh, i, parms->value[i]);
+	mnl_attr_nest_end(&req.nlh, nest);
+	return libteach_talk(nl, LIBTEACH_GENERIC, &req, NULL, NULL);
+}

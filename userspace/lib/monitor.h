@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a monitor is made of; teach_resolve() looks inside. Not installed. */
+#ifndef LIBTEACH_MONITOR_H
+#define LIBTEACH_MONITOR_H
+
+#include "transport.h"
+
+struct teach_monitor {
+	const struct teach_transport *ops;
+	void	*sock;
+	char	*buf;		/* LIBTEACH_RECV_SIZE bytes */
+};
+
+#endif

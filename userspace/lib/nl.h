@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The handle, and the one conversation that all calls have with the kernel: a
+ * request, any number of answers, an acknowledgement. Not installed.
+ */
+#ifndef LIBTEACH_NL_H
+#define LIBTEACH_NL_H
+
+#include <linux/netlink.h>
+#include <linux/genetlink.h>
+#include <libmnl/libmnl.h>
+#include "transport.h"
+
+/* What a kernel fills at most in one receive of a dump. */
+#define LIBTEACH_RECV_SIZE	32768
+/* Larger than any request of this library. */
+#define LIBTEACH_REQ_SIZE	512
+
+enum { LIBTEACH_ROUTE, LIBTEACH_GENERIC, LIBTEACH_DIAG, LIBTEACH_N_SOCKS };
+
+struct teach_nl {
+	const struct teach_transport *ops;
+	void		*sock[LIBTEACH_N_SOCKS]; /* opened when first needed */
+	uint32_t	seq;
+	uint16_t	genl_id;	/* of family "teach"; 0: not asked yet */
+	int		busy;		/* inside a call */
+	char		error[256];
+	char		*buf;		/* LIBTEACH_RECV_SIZE bytes */
+};
+
+/* One answer: 0 to go on, positive or negative to end with that value. */
+typedef int (*libteach_msg_cb)(const struct nlmsghdr *nlh, void *arg);
+
+/* A request in the making, aligned as netlink wants it. */
+union libteach_req {
+	struct nlmsghdr	nlh;
+	char		buf[LIBTEACH_REQ_SIZE];
+};
+
+/* Header of a request and a zeroed family header of @size bytes behind it. */
+void *libteach_req_init(union libteach_req *req, uint16_t type, uint16_t flags,
+			size_t size);
+
+/* Generic netlink: as above; the message type is filled in when sent. */
+void libteach_req_genl(union libteach_req *req, uint8_t cmd, uint16_t flags);
+
+/*
+ * Send @req, hand each answer to @cb, wait for the end. Return: 0, the first
+ * non-zero that @cb returned, or the kernel's errno, negative. The
+ * kernel's message is in nl->error.
+ */
+int libteach_talk(struct teach_nl *nl, int which, union libteach_req *req,
+		  libteach_msg_cb cb, void *arg);
+
+/* For answers that cannot be right: -EPROTO. */
+int libteach_malformed(struct teach_nl *nl);
+
+/* Unsigned value of an attribute of exactly that size; 0, or -EPROTO. */
+int libteach_attr_u32(const struct nlattr *attr, uint32_t *v);
+
+/* A MAC address of 0 or 6 bytes; 0, or -EPROTO. */
+int libteach_attr_lladdr(const struct nlattr *attr, uint8_t *lladdr,
+			 uint8_t *len);
+
+/*
+ * Parsers, for lists and events alike. Return 1 if the message is AF_TEACH's
+ * and understood, 0 if it is another family's, -EPROTO.
+ */
+int libteach_parse_addr(const struct nlmsghdr *nlh, struct teach_ifaddr *addr);
+int libteach_parse_neigh(const struct nlmsghdr *nlh, struct teach_neigh *neigh);
+
+#endif
