@@ -8,10 +8,12 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <libmnl/libmnl.h>
+#include <linux/ethtool.h>
 #include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 
 #include "common.h"
@@ -175,6 +177,19 @@ int link_mac(const char *dev, uint8_t mac[6])
 	ret = ioctl(fd, SIOCGIFHWADDR, &ifr) ? -errno : 0;
 	close(fd);
 	memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
+	return ret;
+}
+
+/* Whether the device completes checksums of what it sends (`ethtool -K tx`). */
+int link_checksum(const char *dev, int on)
+{
+	struct ethtool_value val = { .cmd = ETHTOOL_STXCSUM, .data = on };
+	struct ifreq ifr = { .ifr_data = (char *)&val };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), ret;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	ret = ioctl(fd, SIOCETHTOOL, &ifr) ? -errno : 0;
+	close(fd);
 	return ret;
 }
 
