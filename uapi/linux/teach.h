@@ -120,7 +120,7 @@ struct teach_pktinfo {
  * @protocol: TEACHPROTO_*
  * @hop_limit: decremented by each hop
  * @reserved: sent as zero, ignored on receipt
- * @saddr: source; never any, broadcast or multicast
+ * @saddr: source; never any or broadcast
  * @daddr: destination
  */
 struct teachhdr {
@@ -140,7 +140,7 @@ struct teachhdr {
  * @dest: port of the receiver
  * @len: bytes of this header and the payload
  * @check: Internet checksum (RFC 1071) over pseudo-header, header and payload;
- *	never absent: a sum of 0 is sent as 0xffff, and 0 is an error
+ *	always there: unlike UDP, no value means that it is absent
  */
 struct teach_dgramhdr {
 	__be16	source;
@@ -287,6 +287,7 @@ enum teach_parm_attr {
 	X(CTL_IN_ERRORS,	"CtlInErrors")		/* drop: too short, unknown type, bad quote */ \
 	X(CTL_IN_CSUM_ERRORS,	"CtlInCsumErrors")	/* drop: wrong checksum */ \
 	X(CTL_IN_ECHOS,		"CtlInEchos") \
+	X(CTL_IN_ECHOS_IGNORED,	"CtlInEchosIgnored")	/* drop: echo request to a broadcast address */ \
 	X(CTL_IN_ECHO_REPS,	"CtlInEchoReps") \
 	X(CTL_IN_UNREACHS,	"CtlInUnreachs") \
 	X(CTL_OUT,		"CtlOutMsgs") \
@@ -294,7 +295,7 @@ enum teach_parm_attr {
 	X(CTL_OUT_UNREACHS,	"CtlOutUnreachs") \
 	X(CTL_OUT_ERRORS,	"CtlOutErrors")		/* not sent: no memory or no route */ \
 	X(CTL_RATE_LIMITED,	"CtlRateLimited")	/* not sent: over the rate */ \
-	X(CTL_NO_SOCKET,	"CtlNoSocket")		/* drop: an echo reply nobody waits for */ \
+	X(CTL_NO_SOCKET,	"CtlNoSocket")		/* drop: reply or error that no socket waits for */ \
 	/* ARP */ \
 	X(ARP_IN_REQUESTS,	"ArpInRequests") \
 	X(ARP_IN_REPLIES,	"ArpInReplies") \

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Generic netlink family "teach": what rtnetlink has no words for. Described for
+ * programs by Documentation/netlink/teach.yaml.
+ */
+#include <net/genetlink.h>
+#include "ctl/genl.h"
+#include "link/addr.h"
+#include "link/link.h"
+#include "link/neigh_table.h"
+#include "link/stats.h"
+
+static struct genl_family teach_genl_family;
+
+static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
+	[TEACH_PARM_A_BASE_REACHABLE_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_REACHABLE_MS]	= { .type = NLA_REJECT },
+	[TEACH_PARM_A_RETRANS_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_DELAY_PROBE_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_GC_STALE_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_LOCKTIME_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_UCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_MCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_QUEUE_BYTES]	= { .type = NLA_U32 },
+};
+
+static const struct nla_policy link_get_policy[TEACH_A_IFNAME + 1] = {
+	[TEACH_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_A_IFNAME]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+};
+
+static const struct nla_policy link_set_policy[TEACH_A_PARMS + 1] = {
+	[TEACH_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_A_IFNAME]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[TEACH_A_PARMS]		= NLA_POLICY_NESTED(parm_policy),
+};
+
+static const struct nla_policy resolve_policy[TEACH_A_ADDR + 1] = {
+	[TEACH_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_A_IFNAME]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[TEACH_A_ADDR]		= { .type = NLA_BE32 },
+};
+
+/* ---- Links ---------------------------------------------------------------------------- */
+
+/* The link that a request names, by index or by name. Context: RTNL. Return: the
+ * link; NULL if none is named; or an ERR_PTR.
+ */
+static struct teach_link *named_link(struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct net_device *dev;
+	struct teach_link *link;
+	char name[IFNAMSIZ];
+
+	if (info->attrs[TEACH_A_IFINDEX]) {
+		dev = __dev_get_by_index(net, nla_get_u32(info->attrs[TEACH_A_IFINDEX]));
+	} else if (info->attrs[TEACH_A_IFNAME]) {
+		nla_strscpy(name, info->attrs[TEACH_A_IFNAME], sizeof(name));
+		dev = __dev_get_by_name(net, name);
+	} else {
+		return NULL;
+	}
+	if (!dev) {
+		GENL_SET_ERR_MSG(info, "Device not found");
+		return ERR_PTR(-ENODEV);
+	}
+	link = teach_link_get_rtnl(net, dev->ifindex);
+	if (!link) {
+		GENL_SET_ERR_MSG(info, "Device does not carry TEACH: it is not Ethernet");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	return link;
+}
+
+static struct teach_link *required_link(struct genl_info *info)
+{
+	struct teach_link *link = named_link(info);
+
+	if (link)
+		return link;
+	GENL_SET_ERR_MSG(info, "Device is missing: give its index or name");
+	return ERR_PTR(-EINVAL);
+}
+
+static int put_ms(struct sk_buff *skb, int attr, unsigned long jiffies_value)
+{
+	return nla_put_u32(skb, attr, jiffies_to_msecs(jiffies_value));
+}
+
+static int put_parms(struct sk_buff *skb, const struct teach_parms *p)
+{
+	struct nlattr *nest = nla_nest_start(skb, TEACH_A_PARMS);
+
+	if (!nest ||
+	    put_ms(skb, TEACH_PARM_A_BASE_REACHABLE_MS, p->base_reachable_time) ||
+	    put_ms(skb, TEACH_PARM_A_REACHABLE_MS, p->reachable_time) ||
+	    put_ms(skb, TEACH_PARM_A_RETRANS_MS, p->retrans_time) ||
+	    put_ms(skb, TEACH_PARM_A_DELAY_PROBE_MS, p->delay_probe_time) ||
+	    put_ms(skb, TEACH_PARM_A_GC_STALE_MS, p->gc_staletime) ||
+	    put_ms(skb, TEACH_PARM_A_LOCKTIME_MS, p->locktime) ||
+	    nla_put_u32(skb, TEACH_PARM_A_UCAST_PROBES, p->ucast_probes) ||
+	    nla_put_u32(skb, TEACH_PARM_A_MCAST_PROBES, p->mcast_probes) ||
+	    nla_put_u32(skb, TEACH_PARM_A_QUEUE_BYTES, p->queue_bytes))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int link_fill(struct sk_buff *skb, const struct teach_link *link, u32 portid,
+		     u32 seq, int flags)
+{
+	const struct net_device *dev = link->dev;
+	u32 link_flags = 0;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, portid, seq, &teach_genl_family, flags,
+			  TEACH_CMD_LINK_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (dev->flags & IFF_UP)
+		link_flags |= TEACH_LINK_F_UP;
+	if (dev->flags & IFF_NOARP)
+		link_flags |= TEACH_LINK_F_NOARP;
+	if (nla_put_u32(skb, TEACH_A_IFINDEX, link->ifindex) ||
+	    nla_put_string(skb, TEACH_A_IFNAME, dev->name) ||
+	    nla_put_u32(skb, TEACH_A_MTU, dev->mtu) ||
+	    nla_put_u32(skb, TEACH_A_FLAGS, link_flags) ||
+	    nla_put_u32(skb, TEACH_A_N_ADDRS, link->n_addrs) ||
+	    nla_put_u32(skb, TEACH_A_N_NEIGHS, atomic_read(&link->n_neighs)) ||
+	    nla_put(skb, TEACH_A_LLADDR, ETH_ALEN, dev->dev_addr) ||
+	    put_parms(skb, &link->parms)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int genl_link_get(struct sk_buff *req, struct genl_info *info)
+{
+	struct teach_link *link;
+	struct sk_buff *skb;
+	int err;
+
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	rtnl_lock();
+	link = required_link(info);
+	if (IS_ERR(link))
+		err = PTR_ERR(link);
+	else
+		err = link_fill(skb, link, info->snd_portid, info->snd_seq, 0);
+	rtnl_unlock();
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+static int genl_link_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct teach_link_net *ln = teach_link_net(sock_net(skb->sk));
+	struct teach_link *link;
+	unsigned long index;
+	int err = 0;
+
+	rtnl_lock();
+	xa_for_each_start(&ln->links, index, link, cb->args[0]) {
+		err = link_fill(skb, link, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, NLM_F_MULTI);
+		if (err)
+			break;
+		cb->args[0] = index + 1;
+	}
+	rtnl_unlock();
+	return skb->len ?: err;
+}
+
+static void set_ms(int *value, const struct nlattr *attr)
+{
+	if (attr)
+		WRITE_ONCE(*value, min_t(unsigned long, INT_MAX,
+					 msecs_to_jiffies(nla_get_u32(attr))));
+}
+
+static void set_int(int *value, const struct nlattr *attr)
+{
+	if (attr)
+		WRITE_ONCE(*value, min_t(u32, INT_MAX, nla_get_u32(attr)));
+}
+
+static void set_parms(struct teach_parms *p, struct nlattr **tb)
+{
+	set_ms(&p->base_reachable_time, tb[TEACH_PARM_A_BASE_REACHABLE_MS]);
+	set_ms(&p->retrans_time, tb[TEACH_PARM_A_RETRANS_MS]);
+	set_ms(&p->delay_probe_time, tb[TEACH_PARM_A_DELAY_PROBE_MS]);
+	set_ms(&p->gc_staletime, tb[TEACH_PARM_A_GC_STALE_MS]);
+	set_ms(&p->locktime, tb[TEACH_PARM_A_LOCKTIME_MS]);
+	set_int(&p->ucast_probes, tb[TEACH_PARM_A_UCAST_PROBES]);
+	set_int(&p->mcast_probes, tb[TEACH_PARM_A_MCAST_PROBES]);
+	set_int(&p->queue_bytes, tb[TEACH_PARM_A_QUEUE_BYTES]);
+	if (tb[TEACH_PARM_A_BASE_REACHABLE_MS])
+		teach_parms_roll(p, jiffies);
+}
+
+static int genl_link_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[TEACH_PARM_A_MAX + 1];
+	struct teach_link *link;
+	int err;
+
+	if (!info->attrs[TEACH_A_PARMS]) {
+		GENL_SET_ERR_MSG(info, "Parameters are missing: give at least one");
+		return -EINVAL;
+	}
+	err = nla_parse_nested(tb, TEACH_PARM_A_MAX, info->attrs[TEACH_A_PARMS],
+			       parm_policy, info->extack);
+	if (err)
+		return err;
+	rtnl_lock();
+	link = required_link(info);
+	if (IS_ERR(link))
+		err = PTR_ERR(link);
+	else
+		set_parms(&link->parms, tb);
+	rtnl_unlock();
+	return err;
+}
+
+/* ---- Resolution -------------------------------------------------------------------------- */
+
+/* The link on which an address is, if the request names none. */
+static struct teach_link *link_towards(struct net *net, __be32 addr)
+{
+	const struct teach_ifaddr *ifa;
+	struct teach_link *link;
+	unsigned long index;
+
+	xa_for_each(&teach_link_net(net)->links, index, link) {
+		list_for_each_entry(ifa, &link->addrs, list) {
+			if (!((ifa->local ^ addr) & teach_prefix_mask(ifa->prefix_len)))
+				return link;
+		}
+	}
+	return NULL;
+}
+
+static int resolve(struct sk_buff *skb, struct teach_link *link, __be32 addr,
+		   struct genl_info *info)
+{
+	struct teach_neigh *n;
+	u8 mac[ETH_ALEN];
+	void *hdr;
+	u8 state;
+
+	n = teach_neigh_get(link, addr);
+	if (IS_ERR(n)) {
+		GENL_SET_ERR_MSG(info, "Neighbour cache is full (net.teach.neigh.default.gc_thresh3), or no memory");
+		return PTR_ERR(n);
+	}
+	teach_neigh_probe(n);
+	state = READ_ONCE(n->nud.state);
+	teach_neigh_read_mac(n, mac);
+
+	hdr = genlmsg_put_reply(skb, info, &teach_genl_family, 0, TEACH_CMD_RESOLVE);
+	if (!hdr || nla_put_u32(skb, TEACH_A_IFINDEX, link->ifindex) ||
+	    nla_put_in_addr(skb, TEACH_A_ADDR, addr) ||
+	    nla_put_u16(skb, TEACH_A_NUD_STATE, state) ||
+	    (state & TEACH_NUD_VALID &&
+	     nla_put(skb, TEACH_A_LLADDR, ETH_ALEN, mac)))
+		return -EMSGSIZE;
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int resolve_checked(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct teach_link *link;
+	__be32 addr;
+	int err;
+
+	if (!info->attrs[TEACH_A_ADDR]) {
+		GENL_SET_ERR_MSG(info, "Address is missing: give the one to resolve");
+		return -EINVAL;
+	}
+	addr = nla_get_in_addr(info->attrs[TEACH_A_ADDR]);
+	if (teach_addr_is_local(net, addr)) {
+		GENL_SET_ERR_MSG(info, "Address is this host's own: there is nothing to resolve");
+		return -EINVAL;
+	}
+	link = named_link(info) ?: link_towards(net, addr);
+	if (IS_ERR(link))
+		return PTR_ERR(link);
+	if (!link) {
+		GENL_SET_ERR_MSG(info, "Address is in no network of this host: name the device");
+		return -ENETUNREACH;
+	}
+	if (!addr || teach_addr_is_broadcast(link, addr)) {
+		GENL_SET_ERR_MSG(info, "0.0.0.0 and broadcast addresses are no neighbours");
+		return -EINVAL;
+	}
+	if (!(link->dev->flags & IFF_UP)) {
+		GENL_SET_ERR_MSG(info, "Device is down");
+		return -ENETDOWN;
+	}
+	rcu_read_lock();
+	err = resolve(skb, link, addr, info);
+	rcu_read_unlock();
+	return err;
+}
+
+static int genl_resolve(struct sk_buff *req, struct genl_info *info)
+{
+	struct sk_buff *skb;
+	int err;
+
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	rtnl_lock();
+	err = resolve_checked(skb, info);
+	rtnl_unlock();
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+/* ---- Counters ------------------------------------------------------------------------------ */
+
+static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct nlattr *nest;
+	struct sk_buff *skb;
+	void *hdr;
+	int i;
+
+	/* 8 bytes of value and 4 of header each: far below what a message takes. */
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(skb, info, &teach_genl_family, 0, TEACH_CMD_STATS_GET);
+	if (!hdr)
+		goto too_small;
+	nest = nla_nest_start(skb, TEACH_A_STATS);
+	if (!nest)
+		goto too_small;
+	for (i = TEACH_STAT_UNSPEC + 1; i <= TEACH_STAT_MAX; i++) {
+		if (nla_put_u64_64bit(skb, i, teach_stats_read(net, i),
+				      TEACH_STAT_UNSPEC))
+			goto too_small;
+	}
+	nla_nest_end(skb, nest);
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+
+too_small:
+	WARN_ON_ONCE(1);
+	nlmsg_free(skb);
+	return -EMSGSIZE;
+}
+
+static const struct nla_policy stats_policy[TEACH_A_IFINDEX + 1] = {
+	[TEACH_A_IFINDEX]	= { .type = NLA_REJECT },
+};
+
+static const struct genl_ops teach_genl_ops[] = {
+	{
+		.cmd		= TEACH_CMD_LINK_GET,
+		.doit		= genl_link_get,
+		.dumpit		= genl_link_dump,
+		.policy		= link_get_policy,
+		.maxattr	= ARRAY_SIZE(link_get_policy) - 1,
+	}, {
+		.cmd		= TEACH_CMD_LINK_SET,
+		.doit		= genl_link_set,
+		.policy		= link_set_policy,
+		.maxattr	= ARRAY_SIZE(link_set_policy) - 1,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RESOLVE,
+		.doit		= genl_resolve,
+		.policy		= resolve_policy,
+		.maxattr	= ARRAY_SIZE(resolve_policy) - 1,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_STATS_GET,
+		.doit		= genl_stats_get,
+		.policy		= stats_policy,
+		.maxattr	= ARRAY_SIZE(stats_policy) - 1,
+	},
+};
+
+static struct genl_family teach_genl_family __ro_after_init = {
+	.name		= TEACH_GENL_NAME,
+	.version	= TEACH_GENL_VERSION,
+	.maxattr	= TEACH_A_MAX,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.ops		= teach_genl_ops,
+	.n_ops		= ARRAY_SIZE(teach_genl_ops),
+	/* All commands: headers and attributes are checked strictly. */
+	.resv_start_op	= TEACH_CMD_UNSPEC + 1,
+};
+
+int __init teach_genl_init(void)
+{
+	return genl_register_family(&teach_genl_family);
+}
+
+void teach_genl_exit(void)
+{
+	genl_unregister_family(&teach_genl_family);
+}

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rtnetlink, neighbours: RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH of family
+ * AF_TEACH, and what changes, to RTNLGRP_NEIGH. As net/core/neighbour.c answers
+ * for IPv4, so that what is written for `ip neigh` works here.
+ */
+#include <linux/neighbour.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <net/netlink.h>
+#include "ctl/rtnl_neigh.h"
+#include "link/addr.h"
+#include "link/neigh_table.h"
+#include "link/notify.h"
+
+static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
+	[NDA_DST]	= { .type = NLA_BE32 },
+	[NDA_LLADDR]	= NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[NDA_CACHEINFO]	= { .len = sizeof(struct nda_cacheinfo) },
+	[NDA_PROBES]	= { .type = NLA_U32 },
+	[NDA_IFINDEX]	= { .type = NLA_U32 },
+	[NDA_PROTOCOL]	= { .type = NLA_U8 },
+};
+
+/* ---- To user space --------------------------------------------------------------- */
+
+static size_t neigh_msg_size(void)
+{
+	return NLMSG_ALIGN(sizeof(struct ndmsg)) +
+	       nla_total_size(sizeof(__be32)) +			/* NDA_DST */
+	       nla_total_size(ETH_ALEN) +			/* NDA_LLADDR */
+	       nla_total_size(sizeof(struct nda_cacheinfo)) +
+	       nla_total_size(sizeof(u32));			/* NDA_PROBES */
+}
+
+static int neigh_fill(struct sk_buff *skb, struct teach_neigh *n, int type,
+		      u32 portid, u32 seq, unsigned int flags)
+{
+	unsigned long now = jiffies;
+	struct nda_cacheinfo ci;
+	struct teach_nud nud;
+	struct nlmsghdr *nlh;
+	u8 mac[ETH_ALEN];
+	struct ndmsg *ndm;
+	u8 ntf_flags;
+
+	spin_lock_bh(&n->lock);
+	nud = n->nud;
+	ntf_flags = n->flags;
+	memcpy(mac, n->header + 2, ETH_ALEN);
+	spin_unlock_bh(&n->lock);
+
+	nlh = nlmsg_put(skb, portid, seq, type, sizeof(*ndm), flags);
+	if (!nlh)
+		return -EMSGSIZE;
+	ndm = nlmsg_data(nlh);
+	*ndm = (struct ndmsg) {
+		.ndm_family	= AF_TEACH,
+		.ndm_ifindex	= n->key.link->ifindex,
+		.ndm_state	= nud.state,
+		.ndm_flags	= ntf_flags,
+		.ndm_type	= RTN_UNICAST,
+	};
+	ci = (struct nda_cacheinfo) {
+		.ndm_confirmed	= jiffies_to_clock_t(now - nud.confirmed),
+		.ndm_used	= jiffies_to_clock_t(now - nud.used),
+		.ndm_updated	= jiffies_to_clock_t(now - nud.updated),
+		/* Those who hold it besides the cache. */
+		.ndm_refcnt	= refcount_read(&n->ref) - 1,
+	};
+	if (nla_put_in_addr(skb, NDA_DST, n->key.addr) ||
+	    (nud.state & TEACH_NUD_VALID &&
+	     nla_put(skb, NDA_LLADDR, ETH_ALEN, mac)) ||
+	    nla_put(skb, NDA_CACHEINFO, sizeof(ci), &ci) ||
+	    nla_put_u32(skb, NDA_PROBES, nud.probes)) {
+		nlmsg_cancel(skb, nlh);
+		return -EMSGSIZE;
+	}
+	nlmsg_end(skb, nlh);
+	return 0;
+}
+
+static int neigh_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	int type = event == TEACH_NEIGH_GONE ? RTM_DELNEIGH : RTM_NEWNEIGH;
+	struct teach_neigh *n = data;
+	struct net *net = n->key.link->net;
+	struct sk_buff *skb;
+	int err = -ENOBUFS;
+
+	skb = nlmsg_new(neigh_msg_size(), GFP_ATOMIC);
+	if (!skb)
+		goto failed;
+	err = neigh_fill(skb, n, type, 0, 0, 0);
+	if (err) {
+		/* neigh_msg_size() is too small. */
+		WARN_ON_ONCE(err == -EMSGSIZE);
+		kfree_skb(skb);
+		goto failed;
+	}
+	rtnl_notify(skb, net, 0, RTNLGRP_NEIGH, NULL, GFP_ATOMIC);
+	return NOTIFY_DONE;
+
+failed:
+	rtnl_set_sk_err(net, RTNLGRP_NEIGH, err);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block neigh_notifier = {
+	.notifier_call = neigh_event,
+};
+
+/* ---- Requests ------------------------------------------------------------------------ */
+
+static int neigh_parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb,
+		       struct teach_link **link, __be32 *addr,
+		       struct netlink_ext_ack *extack)
+{
+	const struct ndmsg *ndm;
+	int err;
+
+	err = nlmsg_parse(nlh, sizeof(*ndm), tb, NDA_MAX, neigh_policy, extack);
+	if (err)
+		return err;
+	ndm = nlmsg_data(nlh);
+	if (!tb[NDA_DST]) {
+		NL_SET_ERR_MSG(extack, "Address of the neighbour is missing: give NDA_DST");
+		return -EINVAL;
+	}
+	*addr = nla_get_in_addr(tb[NDA_DST]);
+	if (ndm->ndm_flags & NTF_PROXY) {
+		NL_SET_ERR_MSG(extack, "Proxy entries are not supported");
+		return -EOPNOTSUPP;
+	}
+	if (!ndm->ndm_ifindex) {
+		NL_SET_ERR_MSG(extack, "Device is missing: give ndm_ifindex");
+		return -EINVAL;
+	}
+	if (!__dev_get_by_index(sock_net(skb->sk), ndm->ndm_ifindex)) {
+		NL_SET_ERR_MSG(extack, "Device not found");
+		return -ENODEV;
+	}
+	*link = teach_link_get_rtnl(sock_net(skb->sk), ndm->ndm_ifindex);
+	if (!*link) {
+		NL_SET_ERR_MSG(extack, "Device does not carry TEACH: it is not Ethernet");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static bool is_one_state(u16 state)
+{
+	return state == NUD_NONE ||
+	       (state <= NUD_PERMANENT && hweight16(state) == 1);
+}
+
+static int neigh_check_new(const struct teach_link *link, const struct ndmsg *ndm,
+			   struct nlattr **tb, __be32 addr,
+			   struct netlink_ext_ack *extack)
+{
+	if (!addr || teach_addr_is_broadcast(link, addr)) {
+		NL_SET_ERR_MSG(extack, "0.0.0.0 and broadcast addresses are no neighbours");
+		return -EINVAL;
+	}
+	if (!is_one_state(ndm->ndm_state)) {
+		NL_SET_ERR_MSG(extack, "State must be exactly one of NUD_*");
+		return -EINVAL;
+	}
+	if (tb[NDA_LLADDR] && !is_valid_ether_addr(nla_data(tb[NDA_LLADDR])) &&
+	    ndm->ndm_state != NUD_NOARP) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[NDA_LLADDR],
+				    "MAC address is zero or a group's: no host has it");
+		return -EINVAL;
+	}
+	if (ndm->ndm_flags & ~(NTF_USE | NTF_ROUTER | NTF_EXT_LEARNED)) {
+		NL_SET_ERR_MSG(extack, "Only the flags use, router and extern_learn are supported");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+/* With neither MAC address nor state the entry is only to be there, as IPv4 has it. */
+static int neigh_apply(struct teach_neigh *n, const struct ndmsg *ndm,
+		       struct nlattr **tb, unsigned int flags,
+		       struct netlink_ext_ack *extack)
+{
+	u8 ntf_flags = ndm->ndm_flags & (NTF_ROUTER | NTF_EXT_LEARNED);
+	const u8 *mac = tb[NDA_LLADDR] ? nla_data(tb[NDA_LLADDR]) : NULL;
+	int err;
+
+	if (ndm->ndm_flags & NTF_USE)
+		return teach_neigh_probe(n);
+	err = teach_neigh_admin_update(n, mac, ndm->ndm_state, flags, ntf_flags);
+	if (err == -EINVAL)
+		NL_SET_ERR_MSG(extack, "MAC address is missing: this state needs one (lladdr)");
+	if (err == -EBUSY) {
+		NL_SET_ERR_MSG(extack, "Entry has another MAC address: replace it to change that");
+		err = -EEXIST;
+	}
+	return err;
+}
+
+static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned int flags = TEACH_UPDATE_OVERRIDE;
+	struct nlattr *tb[NDA_MAX + 1];
+	const struct ndmsg *ndm;
+	struct teach_link *link;
+	struct teach_neigh *n;
+	bool created;
+	__be32 addr;
+	int err;
+
+	err = neigh_parse(skb, nlh, tb, &link, &addr, extack);
+	if (err)
+		return err;
+	ndm = nlmsg_data(nlh);
+	err = neigh_check_new(link, ndm, tb, addr, extack);
+	if (err)
+		return err;
+
+	rcu_read_lock();
+	n = teach_neigh_find(link, addr);
+	created = !n;
+	if (!n) {
+		err = -ENOENT;
+		if (!(nlh->nlmsg_flags & NLM_F_CREATE)) {
+			NL_SET_ERR_MSG(extack, "No such entry: add it");
+			goto out;
+		}
+		n = teach_neigh_create(link, addr, ndm->ndm_state == NUD_PERMANENT);
+		if (IS_ERR(n)) {
+			NL_SET_ERR_MSG(extack, "Neighbour cache is full (net.teach.neigh.default.gc_thresh3), or no memory");
+			err = PTR_ERR(n);
+			goto out;
+		}
+	} else {
+		err = -EEXIST;
+		if (nlh->nlmsg_flags & NLM_F_EXCL) {
+			NL_SET_ERR_MSG(extack, "Entry exists: change or replace it");
+			goto out;
+		}
+		if (!(nlh->nlmsg_flags & NLM_F_REPLACE))
+			flags = 0;
+	}
+	err = neigh_apply(n, ndm, tb, flags, extack);
+	if (err && created)
+		teach_neigh_remove(n);
+out:
+	rcu_read_unlock();
+	return err;
+}
+
+static int neigh_delneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NDA_MAX + 1];
+	struct teach_link *link;
+	struct teach_neigh *n;
+	__be32 addr;
+	int err;
+
+	err = neigh_parse(skb, nlh, tb, &link, &addr, extack);
+	if (err)
+		return err;
+	rcu_read_lock();
+	n = teach_neigh_find(link, addr);
+	if (n) {
+		teach_neigh_remove(n);
+	} else {
+		NL_SET_ERR_MSG(extack, "No such entry");
+		err = -ENOENT;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static int neigh_getneigh(struct sk_buff *in_skb, struct nlmsghdr *nlh,
+			  struct netlink_ext_ack *extack)
+{
+	u32 portid = NETLINK_CB(in_skb).portid;
+	struct nlattr *tb[NDA_MAX + 1];
+	struct teach_link *link;
+	struct teach_neigh *n;
+	struct sk_buff *skb;
+	__be32 addr;
+	int err;
+
+	err = neigh_parse(in_skb, nlh, tb, &link, &addr, extack);
+	if (err)
+		return err;
+	skb = nlmsg_new(neigh_msg_size(), GFP_KERNEL);
+	if (!skb)
+		return -ENOBUFS;
+
+	rcu_read_lock();
+	n = teach_neigh_find(link, addr);
+	if (n) {
+		err = neigh_fill(skb, n, RTM_NEWNEIGH, portid, nlh->nlmsg_seq, 0);
+		WARN_ON_ONCE(err == -EMSGSIZE);
+	} else {
+		NL_SET_ERR_MSG(extack, "No such entry");
+		err = -ENOENT;
+	}
+	rcu_read_unlock();
+	if (err) {
+		kfree_skb(skb);
+		return err;
+	}
+	return rtnl_unicast(skb, sock_net(in_skb->sk), portid);
+}
+
+/* ---- Dump ------------------------------------------------------------------------------ */
+
+/**
+ * struct neigh_filter - which entries a dump is to have
+ * @ifindex: on this device, or 0
+ * @state: in one of these states, or 0
+ */
+struct neigh_filter {
+	int	ifindex;
+	u16	state;
+};
+
+static int neigh_dump_filter(const struct netlink_callback *cb,
+			     struct neigh_filter *filter)
+{
+	const struct nlmsghdr *nlh = cb->nlh;
+	struct nlattr *tb[NDA_MAX + 1];
+	const struct ndmsg *ndm;
+	int err;
+
+	*filter = (struct neigh_filter) {};
+	if (nlmsg_len(nlh) < (int)sizeof(*ndm)) {
+		if (!cb->strict_check)
+			return 0;
+		NL_SET_ERR_MSG(cb->extack, "Header of the neighbour dump request is cut short");
+		return -EINVAL;
+	}
+	ndm = nlmsg_data(nlh);
+	if (cb->strict_check) {
+		if (ndm->ndm_flags || ndm->ndm_type) {
+			NL_SET_ERR_MSG(cb->extack, "Neighbour dumps are filtered by ndm_ifindex, ndm_state and NDA_IFINDEX only");
+			return -EINVAL;
+		}
+		filter->ifindex = ndm->ndm_ifindex;
+		filter->state = ndm->ndm_state;
+	}
+	if (cb->strict_check)
+		err = nlmsg_parse_deprecated_strict(nlh, sizeof(*ndm), tb, NDA_MAX,
+						    neigh_policy, cb->extack);
+	else
+		err = nlmsg_parse_deprecated(nlh, sizeof(*ndm), tb, NDA_MAX,
+					     neigh_policy, cb->extack);
+	if (err)
+		return err;
+	if (tb[NDA_IFINDEX])
+		filter->ifindex = nla_get_u32(tb[NDA_IFINDEX]);
+	return 0;
+}
+
+static bool neigh_passes(const struct teach_neigh *n, const struct neigh_filter *filter)
+{
+	if (filter->ifindex && n->key.link->ifindex != filter->ifindex)
+		return false;
+	return !filter->state || filter->state & READ_ONCE(n->nud.state);
+}
+
+static int neigh_dump_done(struct netlink_callback *cb)
+{
+	struct rhashtable_iter *iter = (struct rhashtable_iter *)cb->args[0];
+
+	if (iter) {
+		rhashtable_walk_exit(iter);
+		kfree(iter);
+	}
+	return 0;
+}
+
+/* The walk over the table goes on from one part of the dump to the next. */
+static struct rhashtable_iter *neigh_dump_walk(struct net *net,
+					       struct netlink_callback *cb)
+{
+	struct rhashtable_iter *iter = (struct rhashtable_iter *)cb->args[0];
+
+	if (iter)
+		return iter;
+	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
+	if (!iter)
+		return NULL;
+	rhashtable_walk_enter(&teach_neigh_net(net)->table, iter);
+	cb->args[0] = (long)iter;
+	cb->done = neigh_dump_done;
+	return iter;
+}
+
+static int neigh_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct neigh_filter filter;
+	struct rhashtable_iter *iter;
+	struct teach_neigh *n;
+	int err;
+
+	err = neigh_dump_filter(cb, &filter);
+	if (err)
+		return err;
+	iter = neigh_dump_walk(sock_net(skb->sk), cb);
+	if (!iter)
+		return -ENOMEM;
+
+	rhashtable_walk_start(iter);
+	/* Begin with the one that did not fit last time. */
+	for (n = rhashtable_walk_peek(iter); n; n = rhashtable_walk_next(iter)) {
+		if (IS_ERR(n)) {
+			/* Resized: entries may be missing or come twice, which
+			 * NLM_F_DUMP_INTR tells.
+			 */
+			cb->prev_seq = 1;
+			cb->seq = 2;
+			continue;
+		}
+		if (!neigh_passes(n, &filter))
+			continue;
+		err = neigh_fill(skb, n, RTM_NEWNEIGH, NETLINK_CB(cb->skb).portid,
+				 cb->nlh->nlmsg_seq, NLM_F_MULTI);
+		if (err)
+			break;
+		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
+	}
+	rhashtable_walk_stop(iter);
+	return skb->len ?: err;
+}
+
+static const struct rtnl_msg_handler neigh_handlers[] = {
+	{ THIS_MODULE, PF_TEACH, RTM_NEWNEIGH, neigh_newneigh, NULL, 0 },
+	{ THIS_MODULE, PF_TEACH, RTM_DELNEIGH, neigh_delneigh, NULL, 0 },
+	{ THIS_MODULE, PF_TEACH, RTM_GETNEIGH, neigh_getneigh, neigh_dump, 0 },
+};
+
+int __init teach_rtnl_neigh_init(void)
+{
+	int err = teach_neigh_notifier_register(&neigh_notifier);
+
+	if (err)
+		return err;
+	err = rtnl_register_many(neigh_handlers);
+	if (err)
+		teach_neigh_notifier_unregister(&neigh_notifier);
+	return err;
+}
+
+void teach_rtnl_neigh_exit(void)
+{
+	rtnl_unregister_many(neigh_handlers);
+	teach_neigh_notifier_unregister(&neigh_notifier);
+}

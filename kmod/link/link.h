@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TEACH_LINK_LINK_H
+#define TEACH_LINK_LINK_H
+
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+#include "link/parms.h"
+
+struct teach_neigh;
+
+/**
+ * struct teach_resolver - a way to ask for a neighbour's MAC address
+ * @solicit: ask once for @n; @ha is the MAC address to ask, NULL to ask all.
+ *	Called under rcu_read_lock() without the neighbour's lock, any context
+ */
+struct teach_resolver {
+	void (*solicit)(const struct teach_neigh *n, const u8 *ha);
+};
+
+/**
+ * struct teach_link_upper - what the layer above takes from links
+ * @rcv: a frame of ETH_P_TEACH; as packet_type.func, softirq
+ * @no_next_hop: a packet whose next hop was not found; consumes it. Called
+ *	under rcu_read_lock() and without any lock, softirq or process context
+ */
+struct teach_link_upper {
+	int (*rcv)(struct sk_buff *skb, struct net_device *dev,
+		   struct packet_type *pt, struct net_device *orig_dev);
+	void (*no_next_hop)(struct net *net, struct sk_buff *skb);
+};
+
+/**
+ * struct teach_link - what TEACH knows of one Ethernet device
+ * @dev: the device; see below for how long it may be used
+ * @dev_tracker: of the reference to @dev
+ * @net: network namespace of @dev
+ * @ifindex: index of @dev
+ * @dead: no more entries may be made; set once, under RTNL
+ * @ref: one for the link being registered, one for each neighbour entry
+ * @n_neighs: neighbour entries on this link
+ * @n_addrs: local addresses on this link; RTNL
+ * @addrs: list of struct teach_ifaddr; changed under RTNL, read under RCU
+ * @parms: how neighbours are resolved
+ * @resolver: by what means
+ * @rx_teach: hands frames of ETH_P_TEACH up
+ * @rx_arp: hands frames of ETH_P_ARP to @resolver's protocol
+ * @rcu: frees it
+ *
+ * A link lives from NETDEV_REGISTER to NETDEV_UNREGISTER of its device in one
+ * namespace, and holds a reference to the device for that long. Neighbour
+ * entries, which sockets may hold for longer, keep the structure alive but not
+ * the device: @dev may be followed only under RTNL or rcu_read_lock() after
+ * finding @dead unset in that same section. The core waits for a grace
+ * period between NETDEV_UNREGISTER and freeing a device.
+ */
+struct teach_link {
+	struct net_device		*dev;
+	netdevice_tracker		dev_tracker;
+	struct net			*net;
+	int				ifindex;
+	bool				dead;
+	refcount_t			ref;
+	atomic_t			n_neighs;
+	unsigned int			n_addrs;
+	struct list_head		addrs;
+	struct teach_parms		parms;
+	const struct teach_resolver	*resolver;
+	struct packet_type		rx_teach;
+	struct packet_type		rx_arp;
+	struct rcu_head			rcu;
+};
+
+/**
+ * struct teach_link_net - links of one network namespace
+ * @links: by index of the device; changed under RTNL, read under RCU
+ * @generation: see teach_link_generation()
+ * @n_neighs: neighbour entries that exist, those being freed included
+ * @defaults: parameters that a new link starts with
+ */
+struct teach_link_net {
+	struct xarray		links;
+	atomic_t		generation;
+	atomic_t		n_neighs;
+	struct teach_parms	defaults;
+};
+
+extern unsigned int teach_link_net_id;
+extern const struct teach_link_upper *teach_link_upper;
+
+static inline struct teach_link_net *teach_link_net(const struct net *net)
+{
+	return net_generic(net, teach_link_net_id);
+}
+
+/**
+ * teach_link_generation() - has anything changed since?
+ * @net: network namespace
+ *
+ * Whoever keeps the outcome of a look-up (address, route, neighbour) keeps the
+ * generation read before it too, and looks up again once they differ. Any
+ * context. Return: a number that changes with each such change.
+ */
+static inline u32 teach_link_generation(const struct net *net)
+{
+	return atomic_read_acquire(&teach_link_net(net)->generation);
+}
+
+/**
+ * teach_link_alive() - may link->dev be followed?
+ * @link: link
+ *
+ * Context: rcu_read_lock() or RTNL, and the answer holds until that ends.
+ * Return: true if so.
+ */
+static inline bool teach_link_alive(const struct teach_link *link)
+{
+	return !READ_ONCE(link->dead);
+}
+
+void teach_link_changed(struct net *net);
+struct teach_link *teach_link_get_rcu(const struct net *net, int ifindex);
+struct teach_link *teach_link_get_rtnl(const struct net *net, int ifindex);
+struct teach_link *teach_link_create(struct net_device *dev);
+void teach_link_destroy(struct teach_link *link);
+void teach_link_put(struct teach_link *link);
+
+int teach_link_init(const struct teach_link_upper *upper);
+void teach_link_exit(void);
+
+#endif

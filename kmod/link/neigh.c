@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One neighbour: its lock, its timer, its hold queue, sending to it.
+ *
+ * What net/core/neighbour.c has in one file is in four here. This one does what
+ * is to be done with an entry; link/nud.c decides what that is; the link's
+ * resolver (link/arp.c) asks on the wire; link/neigh_table.c keeps the
+ * entries and collects those that nobody needs.
+ *
+ * Nothing is sent and nobody is called under an entry's lock: what an event
+ * asks for is written down under the lock, in struct neigh_work, and done
+ * after it.
+ */
+#include <linux/slab.h>
+#include "link/neigh.h"
+#include "link/notify.h"
+#include "link/stats.h"
+
+/**
+ * struct neigh_work - what is to be done once the entry's lock is released
+ * @actions: set of enum teach_nud_action; arming is done under the lock
+ * @ask_all: the request is a broadcast
+ * @mac: otherwise, who is asked
+ * @held: packets to be sent, or to be reported as unreachable
+ */
+struct neigh_work {
+	unsigned int		actions;
+	bool			ask_all;
+	u8			mac[ETH_ALEN];
+	struct sk_buff_head	held;
+};
+
+static struct ethhdr *neigh_eth(struct teach_neigh *n)
+{
+	return (struct ethhdr *)(n->header + 2);
+}
+
+static void neigh_timer(struct timer_list *timer);
+
+/**
+ * teach_neigh_alloc() - a new entry
+ * @link: link that it is on
+ * @addr: the neighbour's address
+ * @state: NUD_NONE, or NUD_NOARP with a MAC address
+ * @mac: MAC address, or NULL
+ *
+ * Any context. Return: the entry with one reference, which is the caller's, or
+ * NULL without memory.
+ */
+struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
+				      u8 state, const u8 *mac)
+{
+	struct teach_neigh *n;
+
+	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
+	if (!n) {
+		teach_stats_inc(link->net, TEACH_STAT_NEIGH_NO_MEMORY);
+		return NULL;
+	}
+
+	n->key.link = link;
+	n->key.addr = addr;
+	refcount_set(&n->ref, 1);
+	spin_lock_init(&n->lock);
+	seqcount_spinlock_init(&n->ha_seq, &n->lock);
+	__skb_queue_head_init(&n->held);
+	timer_setup(&n->timer, neigh_timer, 0);
+	INIT_LIST_HEAD(&n->gc_list);
+	teach_nud_init(&n->nud, state, &link->parms, jiffies);
+
+	ether_addr_copy(neigh_eth(n)->h_source, link->dev->dev_addr);
+	neigh_eth(n)->h_proto = htons(ETH_P_TEACH);
+	if (mac)
+		ether_addr_copy(neigh_eth(n)->h_dest, mac);
+
+	refcount_inc(&link->ref);
+	atomic_inc(&link->n_neighs);
+	atomic_inc(&teach_link_net(link->net)->n_neighs);
+	teach_stats_inc(link->net, TEACH_STAT_NEIGH_ALLOCS);
+	return n;
+}
+
+/**
+ * teach_neigh_free() - the last reference is gone
+ * @n: entry
+ *
+ * Called by teach_neigh_put() only. Any context.
+ */
+void teach_neigh_free(struct teach_neigh *n)
+{
+	struct teach_link *link = n->key.link;
+
+	WARN_ON_ONCE(!skb_queue_empty(&n->held));
+	teach_stats_inc(link->net, TEACH_STAT_NEIGH_DESTROYS);
+	atomic_dec(&link->n_neighs);
+	atomic_dec(&teach_link_net(link->net)->n_neighs);
+	teach_link_put(link);
+	kfree_rcu(n, rcu);
+}
+
+/**
+ * teach_neigh_kill() - end an entry's life
+ * @n: entry, referenced by the caller or by the cache
+ * @may: asked under the entry's lock, or NULL
+ * @arg: given to @may
+ *
+ * Sends nothing any more, and its timer never runs again. What waited is
+ * dropped and counted. Any context. Return: true if this call ended it, and
+ * the caller is to take it out of the cache; false if it was dead or may not.
+ */
+bool teach_neigh_kill(struct teach_neigh *n,
+		      bool (*may)(const struct teach_neigh *n, unsigned long arg),
+		      unsigned long arg)
+{
+	struct net *net = n->key.link->net;
+	struct sk_buff_head held;
+	struct sk_buff *skb;
+	bool mine;
+
+	__skb_queue_head_init(&held);
+	spin_lock_bh(&n->lock);
+	mine = !n->dead && (!may || may(n, arg));
+	if (mine) {
+		n->dead = true;
+		WRITE_ONCE(n->nud.state, NUD_NONE);
+		skb_queue_splice_tail_init(&n->held, &held);
+		n->held_bytes = 0;
+		/* Not the last reference: the caller relies on another. */
+		if (timer_shutdown(&n->timer))
+			teach_neigh_put(n);
+	}
+	spin_unlock_bh(&n->lock);
+
+	while ((skb = __skb_dequeue(&held)))
+		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
+			   SKB_DROP_REASON_NEIGH_DEAD);
+	return mine;
+}
+
+/* ---- Doing what the state machine says ----------------------------------- */
+
+static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
+		       struct neigh_work *work)
+{
+	lockdep_assert_held(&n->lock);
+	work->actions = todo->actions;
+	__skb_queue_head_init(&work->held);
+
+	if (todo->actions & TEACH_NUD_ARM) {
+		if (!mod_timer(&n->timer, todo->expires))
+			refcount_inc(&n->ref);
+	} else if (todo->actions & TEACH_NUD_DISARM) {
+		if (timer_delete(&n->timer))
+			teach_neigh_put(n);
+	}
+	if (todo->actions & TEACH_NUD_SOLICIT) {
+		work->ask_all = teach_nud_asks_all(&n->nud, &n->key.link->parms);
+		ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
+		n->nud.probes++;
+	}
+	if (todo->actions & (TEACH_NUD_SEND_HELD | TEACH_NUD_FAIL_HELD)) {
+		skb_queue_splice_tail_init(&n->held, &work->held);
+		n->held_bytes = 0;
+	}
+}
+
+static void neigh_fail_held(struct teach_neigh *n, struct sk_buff_head *held)
+{
+	struct net *net = n->key.link->net;
+	struct sk_buff *skb;
+
+	teach_stats_inc(net, TEACH_STAT_NEIGH_RES_FAILED);
+	while ((skb = __skb_dequeue(held))) {
+		teach_stats_inc(net, TEACH_STAT_NEIGH_FAILED_DROPS);
+		teach_link_upper->no_next_hop(net, skb);
+	}
+}
+
+/* Context: rcu_read_lock(), since before the work was planned. Packets were held
+ * then, so their device was there, and stays until rcu_read_unlock().
+ */
+static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
+{
+	const struct teach_link *link = n->key.link;
+	struct sk_buff *skb;
+
+	if (work->actions & TEACH_NUD_SOLICIT && teach_link_alive(link))
+		link->resolver->solicit(n, work->ask_all ? NULL : work->mac);
+	if (work->actions & TEACH_NUD_FAIL_HELD)
+		neigh_fail_held(n, &work->held);
+	while ((skb = __skb_dequeue(&work->held)))
+		teach_neigh_output(n, skb);
+
+	if (work->actions & TEACH_NUD_NOTIFY)
+		teach_neigh_notify(TEACH_NEIGH_CHANGE, n);
+}
+
+static void neigh_timer(struct timer_list *timer)
+{
+	struct teach_neigh *n = timer_container_of(n, timer, timer);
+	struct teach_nud_todo todo;
+	struct neigh_work work;
+
+	rcu_read_lock();
+	spin_lock(&n->lock);
+	if (!n->dead) {
+		todo = teach_nud_timer(&n->nud, &n->key.link->parms, jiffies);
+		neigh_plan(n, &todo, &work);
+		spin_unlock(&n->lock);
+		neigh_do(n, &work);
+	} else {
+		spin_unlock(&n->lock);
+	}
+	rcu_read_unlock();
+	teach_neigh_put(n);
+}
+
+/* ---- Learning and asking ------------------------------------------------- */
+
+static enum teach_nud_offer neigh_compare(struct teach_neigh *n, const u8 *mac)
+{
+	if (!mac)
+		return TEACH_MAC_NONE;
+	if (n->nud.state & TEACH_NUD_VALID &&
+	    ether_addr_equal(neigh_eth(n)->h_dest, mac))
+		return TEACH_MAC_SAME;
+	return TEACH_MAC_OTHER;
+}
+
+/**
+ * teach_neigh_update() - somebody says something of a neighbour
+ * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @mac: its MAC address, or NULL where nothing is said of it
+ * @new_state: the state that follows
+ * @flags: TEACH_UPDATE_*
+ *
+ * Any context, no lock held. Return: 0, or -ENOENT for a dead entry, or what
+ * teach_nud_update() returned.
+ */
+int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
+		       unsigned int flags)
+{
+	struct teach_nud_todo todo;
+	struct neigh_work work;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	spin_lock_bh(&n->lock);
+	if (!n->dead)
+		err = teach_nud_update(&n->nud, &n->key.link->parms, jiffies,
+				       new_state, neigh_compare(n, mac), flags,
+				       &todo);
+	if (err) {
+		spin_unlock_bh(&n->lock);
+		goto out;
+	}
+	if (todo.actions & TEACH_NUD_SET_MAC) {
+		write_seqcount_begin(&n->ha_seq);
+		ether_addr_copy(neigh_eth(n)->h_dest, mac);
+		write_seqcount_end(&n->ha_seq);
+	}
+	neigh_plan(n, &todo, &work);
+	spin_unlock_bh(&n->lock);
+	neigh_do(n, &work);
+out:
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * teach_neigh_probe() - resolve or confirm now, without a packet
+ * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ *
+ * As NTF_USE does: an unknown neighbour is asked for, a stale one gets the time
+ * that an upper layer has to confirm it. Any context. Return: 0, or -ENOENT for
+ * a dead entry.
+ */
+int teach_neigh_probe(struct teach_neigh *n)
+{
+	struct teach_nud_todo todo;
+	struct neigh_work work;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	spin_lock_bh(&n->lock);
+	if (n->dead) {
+		spin_unlock_bh(&n->lock);
+		goto out;
+	}
+	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
+	neigh_plan(n, &todo, &work);
+	spin_unlock_bh(&n->lock);
+	neigh_do(n, &work);
+	err = 0;
+out:
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * teach_neigh_read_mac() - MAC address of a neighbour
+ * @n: entry
+ * @mac: where to, %ETH_ALEN bytes
+ *
+ * Any context.
+ */
+void teach_neigh_read_mac(struct teach_neigh *n, u8 *mac)
+{
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&n->ha_seq);
+		memcpy(mac, neigh_eth(n)->h_dest, ETH_ALEN);
+	} while (read_seqcount_retry(&n->ha_seq, seq));
+}
+
+/* ---- Sending --------------------------------------------------------------- */
+
+/* Make room by the oldest first: what waits longest is least wanted. */
+static void neigh_hold_skb(struct teach_neigh *n, struct sk_buff *skb,
+			   struct sk_buff_head *dropped)
+{
+	unsigned int limit = max(READ_ONCE(n->key.link->parms.queue_bytes), 0);
+
+	lockdep_assert_held(&n->lock);
+	while (n->held_bytes + skb->truesize > limit) {
+		struct sk_buff *oldest = __skb_dequeue(&n->held);
+
+		if (!oldest)
+			break;
+		n->held_bytes -= oldest->truesize;
+		__skb_queue_tail(dropped, oldest);
+	}
+	__skb_queue_tail(&n->held, skb);
+	n->held_bytes += skb->truesize;
+}
+
+static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
+{
+	int err = skb_cow_head(skb, LL_RESERVED_SPACE(skb->dev));
+
+	if (err) {
+		teach_drop(n->key.link->net, skb, TEACH_STAT_OUT_DISCARDS,
+			   SKB_DROP_REASON_NOMEM);
+		return err;
+	}
+	teach_neigh_push_header(n, skb);
+	return dev_queue_xmit(skb);
+}
+
+/**
+ * teach_neigh_resolve_output() - send a packet, or hold it while asking
+ * @n: entry
+ * @skb: as for teach_neigh_output(), which calls this where it cannot send at
+ *	once; consumed
+ *
+ * Context: rcu_read_lock(), link alive. Return: as teach_neigh_output();
+ * 0 for a packet that is held.
+ */
+int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
+{
+	struct net *net = n->key.link->net;
+	struct sk_buff_head dropped;
+	struct teach_nud_todo todo;
+	struct neigh_work work;
+	u8 state;
+
+	__skb_queue_head_init(&dropped);
+	spin_lock_bh(&n->lock);
+	if (n->dead) {
+		spin_unlock_bh(&n->lock);
+		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
+			   SKB_DROP_REASON_NEIGH_DEAD);
+		return -ENETDOWN;
+	}
+	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
+	state = n->nud.state;
+	if (state == NUD_INCOMPLETE)
+		neigh_hold_skb(n, skb, &dropped);
+	neigh_plan(n, &todo, &work);
+	spin_unlock_bh(&n->lock);
+
+	while (!skb_queue_empty(&dropped))
+		teach_drop(net, __skb_dequeue(&dropped),
+			   TEACH_STAT_NEIGH_UNRES_DISCARDS,
+			   SKB_DROP_REASON_NEIGH_QUEUEFULL);
+	neigh_do(n, &work);
+
+	if (state == NUD_INCOMPLETE)
+		return 0;
+	if (state & TEACH_NUD_VALID)
+		return neigh_send(n, skb);
+	teach_drop(net, skb, TEACH_STAT_NEIGH_FAILED_DROPS,
+		   SKB_DROP_REASON_NEIGH_FAILED);
+	return -EHOSTUNREACH;
+}

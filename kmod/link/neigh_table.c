@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The neighbour cache: finding, adding, removing and collecting entries.
+ *
+ * Entries are found by RCU in a hash table that grows and shrinks by itself and
+ * has a random seed of its own. Those that may be collected, which are all but
+ * permanent ones, are in a list too, oldest first.
+ *
+ * Collection is as net/core/neighbour.c does it. Every now and then what was
+ * not used for gc_staletime, or failed, goes; and a new entry that finds too
+ * many makes room for itself. In both, an entry that anyone holds stays: a
+ * socket that sends to it, or its timer, which is armed while it is reachable.
+ *
+ * Locks, outermost first: RTNL; teach_neigh_net.lock; teach_neigh.lock.
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include "link/neigh_table.h"
+#include "link/notify.h"
+#include "link/stats.h"
+
+/* As net.ipv4.neigh.default has them. */
+#define GC_THRESH1	128
+#define GC_THRESH2	512
+#define GC_THRESH3	1024
+
+/* A forced collection spares younger entries, and comes no more often. */
+#define FORCED_GC_AGE	(5 * HZ)
+/* It gives up after that long: a packet is waiting for it. */
+#define FORCED_GC_NS	NSEC_PER_MSEC
+/* It looks at the clock after so many entries. */
+#define FORCED_GC_BATCH	16
+
+unsigned int teach_neigh_net_id __read_mostly;
+
+static const struct rhashtable_params neigh_table_params = {
+	.head_offset		= offsetof(struct teach_neigh, node),
+	.key_offset		= offsetof(struct teach_neigh, key),
+	.key_len		= sizeof(struct teach_neigh_key),
+	.automatic_shrinking	= true,
+};
+
+/* ---- Collecting ------------------------------------------------------------ */
+
+static bool gc_wanted(const struct teach_neigh *n)
+{
+	return !n->dead && n->nud.state != NUD_PERMANENT &&
+	       !(n->flags & NTF_EXT_LEARNED);
+}
+
+/* Put the entry into the list of those that may be collected, or take it out. */
+static void gc_list_update(struct teach_neigh *n)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(n->key.link->net);
+	bool wanted;
+
+	spin_lock_bh(&nn->lock);
+	spin_lock(&n->lock);
+	wanted = gc_wanted(n);
+	spin_unlock(&n->lock);
+	if (wanted && list_empty(&n->gc_list)) {
+		list_add_tail(&n->gc_list, &nn->gc_entries);
+		nn->n_gc_entries++;
+	} else if (!wanted && !list_empty(&n->gc_list)) {
+		list_del_init(&n->gc_list);
+		nn->n_gc_entries--;
+	}
+	spin_unlock_bh(&nn->lock);
+}
+
+/* Out of the table and the list, and drop the cache's reference: after
+ * teach_neigh_kill(), by the one caller for whom that was true.
+ */
+static void neigh_unlist(struct teach_neigh *n)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(n->key.link->net);
+
+	rhashtable_remove_fast(&nn->table, &n->node, neigh_table_params);
+	gc_list_update(n);
+	teach_neigh_notify(TEACH_NEIGH_GONE, n);
+	teach_neigh_put(n);
+}
+
+static bool may_collect(const struct teach_neigh *n, unsigned long now)
+{
+	const struct teach_nud *nud = &n->nud;
+	unsigned long last = nud->used;
+
+	if (refcount_read(&n->ref) != 1 || !gc_wanted(n))
+		return false;
+	if (nud->state == NUD_FAILED)
+		return true;
+	if (time_before(last, nud->confirmed))
+		last = nud->confirmed;
+	return !time_in_range_open(now, last,
+				   last + READ_ONCE(n->key.link->parms.gc_staletime));
+}
+
+static bool may_collect_forced(const struct teach_neigh *n, unsigned long now)
+{
+	if (refcount_read(&n->ref) != 1 || !gc_wanted(n))
+		return false;
+	return n->nud.state == NUD_FAILED || n->nud.state == NUD_NOARP ||
+	       !time_in_range(now, n->nud.updated, n->nud.updated + FORCED_GC_AGE);
+}
+
+static int collect(struct teach_neigh *n,
+		   bool (*may)(const struct teach_neigh *n, unsigned long now),
+		   unsigned long now)
+{
+	struct net *net = n->key.link->net;
+
+	if (!teach_neigh_kill(n, may, now))
+		return 0;
+	teach_stats_inc(net, TEACH_STAT_NEIGH_COLLECTED);
+	neigh_unlist(n);
+	return 1;
+}
+
+/* Collect until gc_thresh2 entries are left, or time is over. The list's lock
+ * is released before each entry's end: entries are moved to a list of our own
+ * by the batch.
+ */
+static int gc_forced(struct teach_neigh_net *nn)
+{
+	unsigned int excess = max(nn->n_gc_entries - READ_ONCE(nn->gc_thresh2), 1);
+	u64 deadline = ktime_get_ns() + FORCED_GC_NS;
+	struct teach_neigh *batch[FORCED_GC_BATCH];
+	unsigned long now = jiffies;
+	unsigned int visited = 0, freed = 0;
+	struct teach_neigh *n;
+	unsigned int i, got;
+
+	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_FORCED_GC);
+	WRITE_ONCE(nn->last_forced, now);
+	do {
+		/* Rotate the list, so that entries in use, which stay at its
+		 * head, do not keep us from those behind them.
+		 */
+		got = 0;
+		rcu_read_lock();
+		spin_lock_bh(&nn->lock);
+		while (got < ARRAY_SIZE(batch) && visited < nn->n_gc_entries) {
+			n = list_first_entry(&nn->gc_entries, struct teach_neigh,
+					     gc_list);
+			list_move_tail(&n->gc_list, &nn->gc_entries);
+			batch[got++] = n;
+			visited++;
+		}
+		spin_unlock_bh(&nn->lock);
+		for (i = 0; i < got; i++)
+			freed += collect(batch[i], may_collect_forced, now);
+		rcu_read_unlock();
+	} while (got && freed < excess && ktime_get_ns() < deadline);
+	return freed;
+}
+
+static bool make_room(struct teach_neigh_net *nn)
+{
+	int entries = READ_ONCE(nn->n_gc_entries);
+	int limit = READ_ONCE(nn->gc_thresh3);
+
+	if (entries < READ_ONCE(nn->gc_thresh2))
+		return true;
+	if (entries < limit &&
+	    !time_after(jiffies, READ_ONCE(nn->last_forced) + FORCED_GC_AGE))
+		return true;
+	if (gc_forced(nn) || entries < limit)
+		return true;
+	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_TABLE_FULL);
+	net_ratelimited_function(pr_info, "teach: neighbour table overflow: net.teach.neigh.default.gc_thresh3 is %d\n",
+				 limit);
+	return false;
+}
+
+static void gc_periodic(struct work_struct *work)
+{
+	struct teach_neigh_net *nn = container_of(to_delayed_work(work),
+						  struct teach_neigh_net, gc_work);
+	struct teach_link_net *ln = teach_link_net(nn->net);
+	struct rhashtable_iter iter;
+	struct teach_link *link;
+	struct teach_neigh *n;
+	unsigned long index;
+
+	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_PERIODIC_GC);
+	rcu_read_lock();
+	xa_for_each(&ln->links, index, link) {
+		if (teach_parms_stale(&link->parms, jiffies))
+			teach_parms_roll(&link->parms, jiffies);
+	}
+	rcu_read_unlock();
+
+	if (READ_ONCE(nn->n_gc_entries) >= READ_ONCE(nn->gc_thresh1)) {
+		rhashtable_walk_enter(&nn->table, &iter);
+		rhashtable_walk_start(&iter);
+		while ((n = rhashtable_walk_next(&iter))) {
+			/* The table is being resized: the walk goes on. */
+			if (IS_ERR(n))
+				continue;
+			collect(n, may_collect, jiffies);
+			if (need_resched()) {
+				rhashtable_walk_stop(&iter);
+				cond_resched();
+				rhashtable_walk_start(&iter);
+			}
+		}
+		rhashtable_walk_stop(&iter);
+		rhashtable_walk_exit(&iter);
+	}
+
+	/* As often as neighbour.c: twice in the mean reachable time. */
+	queue_delayed_work(system_power_efficient_wq, &nn->gc_work,
+			   max(READ_ONCE(ln->defaults.base_reachable_time) / 2, HZ));
+}
+
+/* ---- Finding and adding ---------------------------------------------------- */
+
+/**
+ * teach_neigh_find() - an entry of the cache
+ * @link: link
+ * @addr: address of the neighbour
+ *
+ * Context: rcu_read_lock(). Return: the entry, valid until rcu_read_unlock(), or
+ * NULL.
+ */
+struct teach_neigh *teach_neigh_find(struct teach_link *link, __be32 addr)
+{
+	const struct teach_neigh_key key = { .link = link, .addr = addr };
+
+	return rhashtable_lookup(&teach_neigh_net(link->net)->table, &key,
+				 neigh_table_params);
+}
+
+static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
+				     u8 state, const u8 *mac, bool exempt)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(link->net);
+	struct teach_neigh *n, *old;
+
+	if (!exempt && !make_room(nn))
+		return ERR_PTR(-ENOBUFS);
+	n = teach_neigh_alloc(link, addr, state, mac);
+	if (!n)
+		return ERR_PTR(-ENOBUFS);
+
+	old = rhashtable_lookup_get_insert_fast(&nn->table, &n->node,
+						neigh_table_params);
+	if (old) {
+		n->dead = true;
+		teach_neigh_put(n);
+		if (IS_ERR(old))
+			teach_stats_inc(link->net, TEACH_STAT_NEIGH_NO_MEMORY);
+		return IS_ERR(old) ? ERR_PTR(-ENOBUFS) : old;
+	}
+	gc_list_update(n);
+
+	/* Pairs with the barrier in teach_neigh_flush(): either that walk finds
+	 * the entry, or we find the link dead.
+	 */
+	smp_mb();
+	if (!teach_link_alive(link)) {
+		teach_neigh_remove(n);
+		return ERR_PTR(-ENETDOWN);
+	}
+	return n;
+}
+
+/**
+ * teach_neigh_get() - an entry of the cache, made where there is none
+ * @link: link
+ * @addr: address of the neighbour
+ *
+ * On a link without ARP the entry has the device's own MAC address, as with
+ * IPv4. Context: rcu_read_lock(), link alive. Return: the entry, valid until
+ * rcu_read_unlock(), or an ERR_PTR: -ENOBUFS, -ENETDOWN.
+ */
+struct teach_neigh *teach_neigh_get(struct teach_link *link, __be32 addr)
+{
+	struct teach_neigh *n = teach_neigh_find(link, addr);
+
+	if (likely(n))
+		return n;
+	if (link->dev->flags & IFF_NOARP)
+		return neigh_add(link, addr, NUD_NOARP, link->dev->dev_addr, false);
+	return neigh_add(link, addr, NUD_NONE, NULL, false);
+}
+
+/**
+ * teach_neigh_create() - add an entry as management asks
+ * @link: link
+ * @addr: address of the neighbour
+ * @permanent: it is going to be: then it is added even if the cache is full
+ *
+ * Context and return as teach_neigh_get().
+ */
+struct teach_neigh *teach_neigh_create(struct teach_link *link, __be32 addr,
+				       bool permanent)
+{
+	return neigh_add(link, addr, NUD_NONE, NULL, permanent);
+}
+
+/**
+ * teach_neigh_get_broadcast() - the entry of all hosts on a link
+ * @link: link
+ * @addr: a broadcast address of it
+ *
+ * Context and return as teach_neigh_get().
+ */
+struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link, __be32 addr)
+{
+	struct teach_neigh *n = teach_neigh_find(link, addr);
+
+	return n ?: neigh_add(link, addr, NUD_NOARP, link->dev->broadcast, false);
+}
+
+/* ---- Management ------------------------------------------------------------ */
+
+/**
+ * teach_neigh_admin_update() - change an entry as management asks
+ * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @mac: MAC address, or NULL
+ * @new_state: state
+ * @flags: TEACH_UPDATE_*, besides %TEACH_UPDATE_ADMIN
+ * @ntf_flags: NTF_* that the entry has from now on
+ *
+ * Any context. Return: as teach_neigh_update().
+ */
+int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
+			     unsigned int flags, u8 ntf_flags)
+{
+	int err;
+
+	spin_lock_bh(&n->lock);
+	n->flags = ntf_flags;
+	spin_unlock_bh(&n->lock);
+	err = teach_neigh_update(n, mac, new_state, flags | TEACH_UPDATE_ADMIN);
+	gc_list_update(n);
+	return err;
+}
+
+/**
+ * teach_neigh_remove() - take an entry out of the cache
+ * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ *
+ * Any context, no lock held.
+ */
+void teach_neigh_remove(struct teach_neigh *n)
+{
+	struct net *net = n->key.link->net;
+
+	if (!teach_neigh_kill(n, NULL, 0))
+		return;
+	neigh_unlist(n);
+	teach_link_changed(net);
+}
+
+/**
+ * teach_neigh_flush() - take all entries of a link out of the cache
+ * @link: link that is down, changes its MAC address, or is dead
+ *
+ * Permanent entries go too, as with IPv4. Process context under RTNL.
+ */
+void teach_neigh_flush(struct teach_link *link)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(link->net);
+	struct rhashtable_iter iter;
+	struct teach_neigh *n;
+
+	/* See neigh_add(). */
+	smp_mb();
+	rhashtable_walk_enter(&nn->table, &iter);
+	rhashtable_walk_start(&iter);
+	while ((n = rhashtable_walk_next(&iter))) {
+		if (!IS_ERR(n) && n->key.link == link)
+			teach_neigh_remove(n);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	teach_link_changed(link->net);
+}
+
+static int __net_init teach_neigh_net_init(struct net *net)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(net);
+	int err;
+
+	nn->net = net;
+	spin_lock_init(&nn->lock);
+	INIT_LIST_HEAD(&nn->gc_entries);
+	nn->gc_thresh1 = GC_THRESH1;
+	nn->gc_thresh2 = GC_THRESH2;
+	nn->gc_thresh3 = GC_THRESH3;
+	nn->last_forced = jiffies;
+	INIT_DELAYED_WORK(&nn->gc_work, gc_periodic);
+	err = rhashtable_init(&nn->table, &neigh_table_params);
+	if (err)
+		return err;
+	queue_delayed_work(system_power_efficient_wq, &nn->gc_work,
+			   teach_link_net(net)->defaults.base_reachable_time);
+	return 0;
+}
+
+static void __net_exit teach_neigh_net_exit(struct net *net)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(net);
+
+	cancel_delayed_work_sync(&nn->gc_work);
+	/* The links went before and took their entries along. */
+	WARN_ON_ONCE(atomic_read(&nn->table.nelems));
+	rhashtable_destroy(&nn->table);
+}
+
+static struct pernet_operations teach_neigh_net_ops = {
+	.init	= teach_neigh_net_init,
+	.exit	= teach_neigh_net_exit,
+	.id	= &teach_neigh_net_id,
+	.size	= sizeof(struct teach_neigh_net),
+};
+
+int __init teach_neigh_init(void)
+{
+	return register_pernet_subsys(&teach_neigh_net_ops);
+}
+
+void teach_neigh_exit(void)
+{
+	unregister_pernet_subsys(&teach_neigh_net_ops);
+}
