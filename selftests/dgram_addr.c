@@ -250,6 +250,24 @@ TEST_F(addr, device_removed_with_queue)
 	EXPECT_ERRNO(ENETUNREACH, send_to(self->f, s, "y", 1, UNUSED1, PEER));
 }
 
+/* The device gets another MAC address while datagrams wait in it. */
+TEST_F(addr, mac_changed_with_queue)
+{
+	static const uint8_t mac[6] = { 2, 0, 0, 0, 0x77, 0x77 };
+	int s = sk_open(self->f, ALICE), peer = sk_bound(self->f, BOB, ANY, PEER), i;
+	char c;
+
+	ASSERT_EQ(0, neigh_timing(self->f, "va", 100, 100, 5000));
+	for (i = 0; i < 5; i++) {
+		ASSERT_EQ(1, send_to(self->f, s, "x", 1, UNUSED1, PEER));
+	}
+	ASSERT_EQ(0, link_set_mac("va", mac));
+	ASSERT_EQ(1, send_to(self->f, s, "y", 1, UNUSED1, PEER));
+	EXPECT_RET(1, send_to(self->f, s, "z", 1, BOB1, PEER));
+	EXPECT_RET(1, recv(peer, &c, 1, 0));
+	EXPECT_EQ('z', c);
+}
+
 /* A peer whose MAC address was set by hand is not looked for. */
 TEST_F(addr, neighbour_by_hand)
 {

@@ -96,6 +96,21 @@ TEST_F(wire, sent_mac)
 	EXPECT_EQ(BCAST1, ntohl(self->fr.th.daddr));
 }
 
+/* A connected socket's header may be made in advance: our MAC address changes. */
+TEST_F(wire, sent_mac_changed)
+{
+	static const uint8_t mac[6] = { 2, 0, 0, 0, 0x77, 0x77 };
+	int s = sk_conn(self->f, ALICE, BOB1, PEER);
+
+	ASSERT_EQ(1, send(s, "1", 1, 0));
+	frame_receive(self->wire, &self->fr);
+	ASSERT_EQ(0, link_set_mac("va", mac));
+	ASSERT_EQ(1, send(s, "2", 1, 0));
+	frame_receive(self->wire, &self->fr);
+	EXPECT_EQ('2', self->fr.data[0]);
+	EXPECT_EQ(0, memcmp(self->fr.eth.h_source, mac, 6));
+}
+
 /*
  * Every length, odd and even. A veth pair hands CHECKSUM_PARTIAL over as it
  * is, so the device is told to complete checksums itself.

@@ -160,6 +160,15 @@ int link_mtu(const char *dev, uint32_t mtu)
 	return nl_talk(NETLINK_ROUTE, nlh, NULL, NULL);
 }
 
+int link_set_mac(const char *dev, const uint8_t mac[6])
+{
+	char buf[512] __attribute__((aligned(4)));
+	struct nlmsghdr *nlh = link_request(buf, RTM_NEWLINK, dev);
+
+	mnl_attr_put(nlh, IFLA_ADDRESS, 6, mac);
+	return nl_talk(NETLINK_ROUTE, nlh, NULL, NULL);
+}
+
 int link_del(const char *dev)
 {
 	char buf[512] __attribute__((aligned(4)));

@@ -45,6 +45,7 @@ int link_up(const char *dev, int up);
 int link_mtu(const char *dev, uint32_t mtu);
 int link_del(const char *dev);
 int link_checksum(const char *dev, int on);
+int link_set_mac(const char *dev, const uint8_t mac[6]);
 int link_mac(const char *dev, uint8_t mac[6]);
 int neigh_timing(const struct family *f, const char *dev, uint32_t retrans_ms,
 		 uint32_t probes, uint32_t delay_ms);
