@@ -78,7 +78,7 @@ int teach_monitor_dispatch(struct teach_monitor *mon, teach_event_cb cb,
 		return n;
 	if (n == 0)
 		return -ECONNRESET;
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (; libteach_msg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 		ret = deliver(nlh, cb, arg);
 		if (ret)
 			return ret;

@@ -179,7 +179,7 @@ static int converse(struct teach_nl *nl, void *sock, uint32_t seq,
 			return n;
 		if (n == 0)
 			return -ECONNRESET;
-		for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		for (; libteach_msg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 			/* Left over from a call that a full buffer ended. */
 			if (nlh->nlmsg_seq != seq)
 				continue;

@@ -52,6 +52,16 @@ void libteach_req_genl(union libteach_req *req, uint8_t cmd, uint16_t flags);
 int libteach_talk(struct teach_nl *nl, int which, union libteach_req *req,
 		  libteach_msg_cb cb, void *arg);
 
+/*
+ * Is there a whole message in the next @len bytes? mnl_nlmsg_ok() compares lengths
+ * as signed numbers, and believes one of 2 GB and more.
+ */
+static inline int libteach_msg_ok(const struct nlmsghdr *nlh, int len)
+{
+	return len >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= (uint32_t)len;
+}
+
 /* For answers that cannot be right: -EPROTO. */
 int libteach_malformed(struct teach_nl *nl);
 

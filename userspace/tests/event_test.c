@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Monitors and resolution: events that come, come late, are lost, are nonsense. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include "fake.h"
+#include "tap.h"
+
+static const struct teach_neigh sample = {
+	.ifindex = 2, .addr.s_addr = 0x0200010a, .state = NUD_REACHABLE,
+	.lladdr_len = 6, .lladdr = { 2, 0, 0, 0, 0, 2 },
+};
+
+static struct teach_event last;
+static int seen, answer;
+
+static int take(const struct teach_event *ev, void *arg)
+{
+	(void)arg;
+	last = *ev;
+	seen++;
+	return answer;
+}
+
+static unsigned int groups[4];
+static int n_groups;
+
+static void note_group(struct fake_sock *s, unsigned int group)
+{
+	(void)s;
+	groups[n_groups++ & 3] = group;
+}
+
+static void monitors(void)
+{
+	struct teach_ifaddr a = { .ifindex = 2, .prefixlen = 24,
+				  .addr.s_addr = 0x0100010a };
+	struct teach_monitor *mon;
+	struct nlmsghdr *nlh;
+	union fake_msg m;
+	size_t len, wrong = 0;
+	int err;
+
+	fake_join = note_group;
+	fake_ends = false;
+	tap_is(libteach_monitor_open(&mon, 0, &fake_transport), -EINVAL,
+	       "a monitor of nothing");
+	tap_is(libteach_monitor_open(&mon, 0x80, &fake_transport), -EINVAL,
+	       "a monitor of something unknown");
+	tap_is(n_groups, 0, "they subscribe to nothing");
+	tap_is(libteach_monitor_open(&mon, TEACH_MONITOR_NEIGH |
+				     TEACH_MONITOR_ADDR, &fake_transport), 0,
+	       "a monitor of both");
+	tap_ok(n_groups == 2 && groups[0] == RTNLGRP_NEIGH &&
+	       groups[1] == RTNLGRP_IPV4_IFADDR, "it subscribes to both groups");
+
+	tap_is(teach_monitor_dispatch(mon, take, NULL), -EAGAIN,
+	       "nothing happened yet");
+	fake_neigh(&m, NULL, RTM_NEWNEIGH, 0, &sample);
+	fake_msg_send(fake_listener, &m);
+	tap_is(poll(&(struct pollfd){ .fd = teach_monitor_fd(mon),
+				      .events = POLLIN }, 1, 0), 1,
+	       "its descriptor is readable when something did");
+	tap_is(teach_monitor_dispatch(mon, take, NULL), 0, "a neighbour");
+	tap_ok(seen == 1 && last.type == TEACH_EVENT_NEIGH_NEW &&
+	       !memcmp(&last.u.neigh, &sample, sizeof(sample)), "as it is");
+	fake_neigh(&m, NULL, RTM_DELNEIGH, 0, &sample);
+	fake_msg_send(fake_listener, &m);
+	answer = 5;
+	tap_is(teach_monitor_dispatch(mon, take, NULL), 5,
+	       "the callback's answer is returned");
+	answer = 0;
+	tap_is(last.type, TEACH_EVENT_NEIGH_DEL, "a neighbour that is gone");
+	fake_addr(&m, NULL, RTM_NEWADDR, 0, &a);
+	fake_msg_send(fake_listener, &m);
+	tap_is(teach_monitor_dispatch(mon, take, NULL), 0, "an address");
+	tap_ok(last.type == TEACH_EVENT_ADDR_NEW &&
+	       !memcmp(&last.u.addr, &a, sizeof(a)), "as it is");
+
+	seen = 0;
+	fake_addr(&m, NULL, RTM_DELADDR, 0, &a);
+	nlh = &m.nlh;
+	((char *)mnl_nlmsg_get_payload(nlh))[0] = AF_INET;
+	fake_msg_send(fake_listener, &m);
+	fake_msg_init(&m, NULL, RTM_NEWLINK, 0, 32);
+	fake_msg_send(fake_listener, &m);
+	tap_ok(!teach_monitor_dispatch(mon, take, NULL) &&
+	       !teach_monitor_dispatch(mon, take, NULL) && !seen,
+	       "what is not TEACH's is left out");
+
+	fake_neigh(&m, NULL, RTM_NEWNEIGH, 0, &sample);
+	for (len = 1; len < m.nlh.nlmsg_len; len++) {
+		fake_send(fake_listener, &m, len);
+		err = teach_monitor_dispatch(mon, take, NULL);
+		if (err != -EPROTO)
+			wrong++;
+	}
+	tap_ok(!wrong && !seen, "an event cut at each of %u bytes is refused",
+	       m.nlh.nlmsg_len);
+	for (len = 0; len < m.nlh.nlmsg_len; len++) {
+		fake_neigh(&m, NULL, RTM_NEWNEIGH, 0, &sample);
+		m.buf[len] = 0xff;
+		fake_send(fake_listener, &m, sizeof(m.nlh) + 100);
+		err = teach_monitor_dispatch(mon, take, NULL);
+		if (err > 0)
+			wrong++;
+	}
+	tap_ok(!wrong, "an event with each byte changed does no harm");
+	teach_monitor_close(mon);
+	teach_monitor_close(NULL);
+}
+
+/* ---- Resolution: what the kernel does when it is asked ---- */
+
+static uint16_t state_now;		/* in its answer */
+static const struct teach_neigh *events;	/* afterwards, to the listener */
+static int n_events;
+static uint16_t event_type = RTM_NEWNEIGH;
+
+static void resolver(struct fake_sock *s, const struct nlmsghdr *req)
+{
+	const struct genlmsghdr *gh = mnl_nlmsg_get_payload(req);
+	union fake_msg m;
+	int i;
+
+	if (fake_family(s, req))
+		return;
+	if (s->bus != NETLINK_GENERIC || gh->cmd != TEACH_CMD_RESOLVE) {
+		fake_ack(s, req, -EOPNOTSUPP, NULL);
+		return;
+	}
+	if (!state_now) {
+		fake_ack(s, req, -ENETUNREACH, "No link leads to that address");
+		return;
+	}
+	/* Already subscribed: what happens within the call is not missed. */
+	for (i = 0; i < n_events; i++) {
+		fake_neigh(&m, NULL, event_type, 0, &events[i]);
+		fake_msg_send(fake_listener, &m);
+	}
+	fake_msg_init(&m, req, FAKE_FAMILY, 0, sizeof(*gh));
+	mnl_attr_put_u32(&m.nlh, TEACH_A_IFINDEX, 2);
+	mnl_attr_put_u32(&m.nlh, TEACH_A_ADDR, sample.addr.s_addr);
+	mnl_attr_put_u16(&m.nlh, TEACH_A_NUD_STATE, state_now);
+	if (state_now == NUD_STALE)
+		mnl_attr_put(&m.nlh, TEACH_A_LLADDR, 6, sample.lladdr);
+	fake_msg_send(s, &m);
+	fake_ack(s, req, 0, NULL);
+}
+
+static void resolutions(void)
+{
+	struct teach_neigh ev[3], out = { 0 };
+	struct teach_nl *nl;
+
+	fake_join = NULL;
+	fake_request = resolver;
+	if (libteach_nl_open(&nl, &fake_transport))
+		abort();
+
+	tap_is(teach_resolve(nl, 0, &sample.addr, 1000, &out), -ENETUNREACH,
+	       "no link leads there");
+	tap_text(teach_nl_error(nl), "No link leads to that address", "it says so");
+
+	state_now = NUD_STALE;
+	tap_is(teach_resolve(nl, 0, &sample.addr, 1000, &out), 0,
+	       "an address that is known already");
+	tap_ok(out.ifindex == 2 && out.state == NUD_STALE &&
+	       out.lladdr_len == 6 && !memcmp(out.lladdr, sample.lladdr, 6) &&
+	       out.addr.s_addr == sample.addr.s_addr, "comes from the answer");
+
+	/* Another neighbour, another device, then ours. */
+	state_now = NUD_INCOMPLETE;
+	ev[0] = ev[1] = ev[2] = sample;
+	ev[0].addr.s_addr = 0x0300010a;
+	ev[1].ifindex = 3;
+	ev[2].state = NUD_REACHABLE;
+	events = ev;
+	n_events = 3;
+	memset(&out, 0, sizeof(out));
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, &out), 0,
+	       "an address that somebody answers for");
+	tap_ok(out.ifindex == 2 && out.state == NUD_REACHABLE &&
+	       out.lladdr[5] == 2, "comes from the event");
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, NULL), 0,
+	       "one need not want it");
+
+	n_events = 2;
+	tap_is(teach_resolve(nl, 2, &sample.addr, 30, &out), -ETIMEDOUT,
+	       "others' events are not ours");
+	n_events = 3;
+	ev[2].state = NUD_INCOMPLETE;
+	tap_is(teach_resolve(nl, 2, &sample.addr, 30, &out), -ETIMEDOUT,
+	       "nor is an event that decides nothing");
+	ev[2].state = NUD_FAILED;
+	ev[2].lladdr_len = 0;
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, &out), -EHOSTUNREACH,
+	       "nobody answers");
+	ev[2].state = NUD_INCOMPLETE;
+	event_type = RTM_DELNEIGH;
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, &out), -EHOSTUNREACH,
+	       "the entry is removed while we wait");
+	teach_nl_close(nl);
+}
+
+int main(void)
+{
+	monitors();
+	resolutions();
+	return tap_done();
+}

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# teach.h and the shared library: the header compiles alone as C and as C++, and
+# each function that it declares is exported, versioned, described and in a manual
+# page.
+#
+# usage: O=DIR tests/header.sh
+
+cd "$(dirname "$0")/.." || exit 1
+count=0 failed=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+check()	# DESCRIPTION COMMAND...
+{
+	local description=$1 output
+
+	shift
+	count=$((count + 1))
+	if output=$("$@" 2>&1); then
+		echo "ok $count $description"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count $description"
+		[ -n "$output" ] && sed 's/^/# /' <<<"$output"
+	fi
+}
+
+functions=$(sed -n 's/^[a-z].*[ *]\(teach_[a-z_]*\)(.*/\1/p' lib/teach.h | sort -u)
+{
+	echo '#include <teach.h>'
+	echo 'int main(void) {'
+	for f in $functions; do
+		echo "if ((void (*)(void))$f == (void (*)(void))0) return 1;"
+	done
+	echo 'struct sockaddr_teach sa; return teach_sockaddr_parse("10.1.0.2:7", &sa); }'
+} >"$tmp/use.c"
+cp "$tmp/use.c" "$tmp/use.cc"
+
+flags=(-Wall -Wextra -Werror -Wno-address -Wno-cast-function-type -Ilib -I../uapi)
+link=(-L"$O" -lteach -Wl,-rpath,"$O")
+# A library that was built with the sanitizers needs them in the program too.
+nm -D "$O/libteach.so" | grep -q __asan && link+=(-fsanitize=address,undefined)
+for std in c99 c11 gnu17; do
+	check "compiles and links as $std" "${CC:-cc}" -std=$std "${flags[@]}" \
+		-o "$tmp/use-$std" "$tmp/use.c" "${link[@]}"
+	check "and runs with the shared library" "$tmp/use-$std"
+done
+for std in c++11 c++17; do
+	check "compiles and links as $std" "${CXX:-c++}" -std=$std "${flags[@]}" \
+		-o "$tmp/use-$std" "$tmp/use.cc" "${link[@]}"
+	check "and runs with the shared library" "$tmp/use-$std"
+done
+
+nm -D --defined-only "$O/libteach.so" | sed -n 's/.* T //p' | sort >"$tmp/exported"
+sed 's/$/@@LIBTEACH_1.0/' <<<"$functions" | sort >"$tmp/declared"
+check "the functions of teach.h are exported, versioned, and no others" \
+	diff "$tmp/declared" "$tmp/exported"
+for f in $functions; do
+	check "$f is described in teach.h" grep -q "^ \* $f() - " lib/teach.h
+	check "$f is in a manual page" grep -qr "$f" ../man --include='*.3'
+done
+
+echo "1..$count"
+[ $failed -eq 0 ]
