@@ -65,7 +65,6 @@ $(BUILD)/kselftest/kselftest_harness.h:
 install: all ## install all for PREFIX and, without DESTDIR, run depmod
 	install -D -m 644 $(KMOD)/kmod/teach.ko \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/teach.ko
-	install -D -m 644 uapi/linux/teach.h $(DESTDIR)$(PREFIX)/include/linux/teach.h
 	+@$(MAKE) -C userspace O=$(BUILD)/userspace install
 	@for page in man/*.[1-9]; do [ -e "$$page" ] || continue; \
 		d=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
@@ -75,7 +74,6 @@ install: all ## install all for PREFIX and, without DESTDIR, run depmod
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/teach.ko
-	rm -f $(DESTDIR)$(PREFIX)/include/linux/teach.h
 	+@$(MAKE) -C userspace O=$(BUILD)/userspace uninstall
 	@for page in man/*.[1-9]; do [ -e "$$page" ] || continue; \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done

@@ -34,7 +34,7 @@
 #	alice  va  02:00:00:00:00:01  10.1.0.1/24
 #	bob    vb  02:00:00:00:00:02  10.1.0.2/24
 #
-#	lab_up, lab_down          lab_up starts from nothing each time
+#	lab_up, lab_down          lab_up starts from nothing each time; no IPv6 there
 #	alice CMD..., bob CMD...  run a command in the namespace
 #	stat NETNS NAME           value of a counter of /proc/net/teach_stat
 #	grew NETNS NAME BEFORE    whether a counter is above BEFORE
@@ -211,6 +211,8 @@ lab_up()
 	ip netns add bob &&
 	ip -n alice link set lo up &&
 	ip -n bob link set lo up &&
+	lab_quiet alice &&
+	lab_quiet bob &&
 	ip -n alice link add va address 02:00:00:00:00:01 type veth \
 		peer name vb address 02:00:00:00:00:02 netns bob &&
 	ip -n alice link set va up &&
@@ -218,6 +220,14 @@ lab_up()
 	wait_for 10 lab_has_carrier &&
 	teach -n alice addr add 10.1.0.1/24 dev va &&
 	teach -n bob addr add 10.1.0.2/24 dev vb
+}
+
+# Without IPv6 nothing is on the wire that a test has not put there.
+lab_quiet()
+{
+	ip netns exec "$1" sh -c '
+		[ ! -e /proc/sys/net/ipv6 ] || echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 &&
+		[ ! -e /proc/sys/net/ipv6 ] || echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
 }
 
 lab_has_carrier()
