@@ -81,13 +81,13 @@ struct rtnl_msg_handler {
 	int		flags;
 };
 
-static inline void teach_rtnl_unregister_many(const struct rtnl_msg_handler *h, int n)
+static inline void __rtnl_unregister_many(const struct rtnl_msg_handler *h, int n)
 {
 	while (n--)
 		rtnl_unregister(h[n].protocol, h[n].msgtype);
 }
 
-static inline int teach_rtnl_register_many(const struct rtnl_msg_handler *h, int n)
+static inline int __rtnl_register_many(const struct rtnl_msg_handler *h, int n)
 {
 	int i, err;
 
@@ -95,15 +95,12 @@ static inline int teach_rtnl_register_many(const struct rtnl_msg_handler *h, int
 		err = rtnl_register_module(h[i].owner, h[i].protocol, h[i].msgtype,
 					   h[i].doit, h[i].dumpit, h[i].flags);
 		if (err) {
-			teach_rtnl_unregister_many(h, i);
+			__rtnl_unregister_many(h, i);
 			return err;
 		}
 	}
 	return 0;
 }
-
-#define rtnl_register_many(h)	teach_rtnl_register_many(h, ARRAY_SIZE(h))
-#define rtnl_unregister_many(h)	teach_rtnl_unregister_many(h, ARRAY_SIZE(h))
 #endif
 
 /* 6.9 */

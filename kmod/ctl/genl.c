@@ -258,7 +258,7 @@ static int resolve(struct sk_buff *skb, struct teach_link *link, __be32 addr,
 
 	n = teach_neigh_get(link, addr);
 	if (IS_ERR(n)) {
-		GENL_SET_ERR_MSG(info, "Neighbour cache is full (net.teach.neigh.default.gc_thresh3), or no memory");
+		GENL_SET_ERR_MSG(info, "Neighbour cache is full (sysctl gc_thresh3)");
 		return PTR_ERR(n);
 	}
 	teach_neigh_probe(n);

@@ -22,7 +22,8 @@
 
 /* ---- teach_stat ------------------------------------------------------------------------ */
 
-#define STAT_NAME(id, name) [TEACH_STAT_##id] = name,
+#define STAT_NAME(id, name) name,
+/* From the first counter on. */
 static const char * const stat_names[] = { TEACH_STATS(STAT_NAME) };
 
 static int stat_show(struct seq_file *m, void *v)
@@ -31,7 +32,8 @@ static int stat_show(struct seq_file *m, void *v)
 	int i;
 
 	for (i = TEACH_STAT_UNSPEC + 1; i <= TEACH_STAT_MAX; i++)
-		seq_printf(m, "%s %llu\n", stat_names[i], teach_stats_read(net, i));
+		seq_printf(m, "%s %llu\n", stat_names[i - 1],
+			   teach_stats_read(net, i));
 	return 0;
 }
 

@@ -132,7 +132,7 @@ static int addr_parse(struct sk_buff *skb, struct nlmsghdr *nlh,
 	*local = nla_get_in_addr(attr);
 	if (tb[IFA_LOCAL] && tb[IFA_ADDRESS] &&
 	    nla_get_in_addr(tb[IFA_ADDRESS]) != *local) {
-		NL_SET_ERR_MSG(extack, "Point-to-point addresses are not supported: IFA_ADDRESS must be as IFA_LOCAL");
+		NL_SET_ERR_MSG(extack, "Peer addresses are not supported: leave IFA_ADDRESS out");
 		return -EOPNOTSUPP;
 	}
 	if (!__dev_get_by_index(sock_net(skb->sk), ifm->ifa_index)) {
@@ -202,7 +202,7 @@ static int addr_dump_check(const struct netlink_callback *cb, int *ifindex)
 	if (!cb->strict_check)
 		return 0;
 	if (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope) {
-		NL_SET_ERR_MSG(cb->extack, "Address dumps are filtered by ifa_index only: the other fields must be zero");
+		NL_SET_ERR_MSG(cb->extack, "Address dumps are filtered by device (ifa_index) only");
 		return -EINVAL;
 	}
 	if (nlmsg_attrlen(nlh, sizeof(*ifm))) {
@@ -271,7 +271,7 @@ int __init teach_rtnl_addr_init(void)
 
 	if (err)
 		return err;
-	err = rtnl_register_many(addr_handlers);
+	err = __rtnl_register_many(addr_handlers, ARRAY_SIZE(addr_handlers));
 	if (err)
 		teach_link_notifier_unregister(&addr_notifier);
 	return err;
@@ -279,6 +279,6 @@ int __init teach_rtnl_addr_init(void)
 
 void teach_rtnl_addr_exit(void)
 {
-	rtnl_unregister_many(addr_handlers);
+	__rtnl_unregister_many(addr_handlers, ARRAY_SIZE(addr_handlers));
 	teach_link_notifier_unregister(&addr_notifier);
 }

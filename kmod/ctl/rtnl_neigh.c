@@ -231,7 +231,7 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 		}
 		n = teach_neigh_create(link, addr, ndm->ndm_state == NUD_PERMANENT);
 		if (IS_ERR(n)) {
-			NL_SET_ERR_MSG(extack, "Neighbour cache is full (net.teach.neigh.default.gc_thresh3), or no memory");
+			NL_SET_ERR_MSG(extack, "Neighbour cache is full (sysctl gc_thresh3)");
 			err = PTR_ERR(n);
 			goto out;
 		}
@@ -341,7 +341,7 @@ static int neigh_dump_filter(const struct netlink_callback *cb,
 	ndm = nlmsg_data(nlh);
 	if (cb->strict_check) {
 		if (ndm->ndm_flags || ndm->ndm_type) {
-			NL_SET_ERR_MSG(cb->extack, "Neighbour dumps are filtered by ndm_ifindex, ndm_state and NDA_IFINDEX only");
+			NL_SET_ERR_MSG(cb->extack, "Dumps are filtered by device and state only");
 			return -EINVAL;
 		}
 		filter->ifindex = ndm->ndm_ifindex;
@@ -444,7 +444,7 @@ int __init teach_rtnl_neigh_init(void)
 
 	if (err)
 		return err;
-	err = rtnl_register_many(neigh_handlers);
+	err = __rtnl_register_many(neigh_handlers, ARRAY_SIZE(neigh_handlers));
 	if (err)
 		teach_neigh_notifier_unregister(&neigh_notifier);
 	return err;
@@ -452,6 +452,6 @@ int __init teach_rtnl_neigh_init(void)
 
 void teach_rtnl_neigh_exit(void)
 {
-	rtnl_unregister_many(neigh_handlers);
+	__rtnl_unregister_many(neigh_handlers, ARRAY_SIZE(neigh_handlers));
 	teach_neigh_notifier_unregister(&neigh_notifier);
 }

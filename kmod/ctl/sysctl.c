@@ -29,13 +29,10 @@ struct teach_sysctl_net {
 
 static unsigned int teach_sysctl_net_id __read_mostly;
 
-static int zero;
-static int one = 1;
 static int max_hop_limit = 255;
 static int max_port = U16_MAX;
 static int max_rate = 1000000;
 static int max_probes = 100;
-static int max_int = INT_MAX;
 
 /* Both ends are written at once: a range must not be empty in between. */
 static int port_range(teach_ctl_table *table, int write, void *buffer, size_t *len,
@@ -47,7 +44,7 @@ static int port_range(teach_ctl_table *table, int write, void *buffer, size_t *l
 		.data		= range,
 		.maxlen		= sizeof(range),
 		.mode		= table->mode,
-		.extra1		= &one,
+		.extra1		= SYSCTL_ONE,
 		.extra2		= &max_port,
 	};
 	int err = proc_dointvec_minmax(&copy, write, buffer, len, pos);
@@ -72,10 +69,10 @@ static int port_range(teach_ctl_table *table, int write, void *buffer, size_t *l
 
 /* In the order in which base_point() sets the data. */
 static const struct ctl_table base_template[] = {
-	INT_ENTRY("default_hop_limit", proc_dointvec_minmax, &one, &max_hop_limit),
+	INT_ENTRY("default_hop_limit", proc_dointvec_minmax, SYSCTL_ONE, &max_hop_limit),
 	INT_ENTRY("local_port_range", port_range, NULL, NULL),
-	INT_ENTRY("control_msgs_per_sec", proc_dointvec_minmax, &zero, &max_rate),
-	INT_ENTRY("control_msgs_burst", proc_dointvec_minmax, &zero, &max_rate),
+	INT_ENTRY("control_msgs_per_sec", proc_dointvec_minmax, SYSCTL_ZERO, &max_rate),
+	INT_ENTRY("control_msgs_burst", proc_dointvec_minmax, SYSCTL_ZERO, &max_rate),
 	{}
 };
 
@@ -98,12 +95,12 @@ static const struct ctl_table neigh_template[] = {
 	INT_ENTRY("delay_first_probe_time", proc_dointvec_jiffies, NULL, NULL),
 	INT_ENTRY("gc_stale_time", proc_dointvec_jiffies, NULL, NULL),
 	INT_ENTRY("locktime_ms", proc_dointvec_ms_jiffies, NULL, NULL),
-	INT_ENTRY("ucast_solicit", proc_dointvec_minmax, &zero, &max_probes),
-	INT_ENTRY("mcast_solicit", proc_dointvec_minmax, &zero, &max_probes),
-	INT_ENTRY("unres_qlen_bytes", proc_dointvec_minmax, &zero, &max_int),
-	INT_ENTRY("gc_thresh1", proc_dointvec_minmax, &zero, &max_int),
-	INT_ENTRY("gc_thresh2", proc_dointvec_minmax, &zero, &max_int),
-	INT_ENTRY("gc_thresh3", proc_dointvec_minmax, &zero, &max_int),
+	INT_ENTRY("ucast_solicit", proc_dointvec_minmax, SYSCTL_ZERO, &max_probes),
+	INT_ENTRY("mcast_solicit", proc_dointvec_minmax, SYSCTL_ZERO, &max_probes),
+	INT_ENTRY("unres_qlen_bytes", proc_dointvec_minmax, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	INT_ENTRY("gc_thresh1", proc_dointvec_minmax, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	INT_ENTRY("gc_thresh2", proc_dointvec_minmax, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	INT_ENTRY("gc_thresh3", proc_dointvec_minmax, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	{}
 };
 

@@ -130,7 +130,7 @@ static int addr_check(__be32 local, u8 prefix_len, struct netlink_ext_ack *extac
 		return -EINVAL;
 	}
 	if (is_directed_broadcast(local, local, prefix_len)) {
-		NL_SET_ERR_MSG(extack, "Host part is all ones: that is the network's broadcast address");
+		NL_SET_ERR_MSG(extack, "Host part is all ones: the network's broadcast address");
 		return -EINVAL;
 	}
 	return 0;

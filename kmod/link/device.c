@@ -59,7 +59,7 @@ static void link_end(struct teach_link *link)
 }
 
 static void link_change(struct teach_link *link,
-			  const struct netdev_notifier_change_info *info)
+			const struct netdev_notifier_change_info *info)
 {
 	/* How neighbours are found changes with this flag. */
 	if (info->flags_changed & IFF_NOARP)

@@ -54,7 +54,7 @@ struct teach_neigh {
 	u8			flags;
 	bool			dead;
 	refcount_t		ref;
-	spinlock_t		lock;
+	spinlock_t		lock;		/* see above */
 	seqcount_spinlock_t	ha_seq;
 	u8			header[2 + ETH_HLEN] __aligned(8);
 	struct sk_buff_head	held;

@@ -168,8 +168,7 @@ static bool make_room(struct teach_neigh_net *nn)
 	if (gc_forced(nn) || entries < limit)
 		return true;
 	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_TABLE_FULL);
-	net_ratelimited_function(pr_info, "teach: neighbour table overflow: net.teach.neigh.default.gc_thresh3 is %d\n",
-				 limit);
+	net_info_ratelimited("teach: neighbour cache is full: gc_thresh3 is %d\n", limit);
 	return false;
 }
 

@@ -21,7 +21,7 @@
  */
 struct teach_neigh_net {
 	struct rhashtable	table;
-	spinlock_t		lock;
+	spinlock_t		lock;		/* see above */
 	struct list_head	gc_entries;
 	int			n_gc_entries;
 	int			gc_thresh1;

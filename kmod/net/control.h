@@ -19,7 +19,7 @@ struct teach_protocol;
 struct teach_control_net {
 	int		rate;
 	int		burst;
-	spinlock_t	lock;
+	spinlock_t	lock;		/* see above */
 	int		tokens;
 	unsigned long	refilled;
 };

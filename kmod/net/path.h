@@ -59,7 +59,7 @@ struct teach_path {
  * Zeroed memory is an empty cache once teach_path_cache_init() has run.
  */
 struct teach_path_cache {
-	spinlock_t		lock;
+	spinlock_t		lock;		/* see above */
 	seqcount_spinlock_t	seq;
 	u32			generation;
 	struct teach_flow	flow;

@@ -5,6 +5,7 @@
  */
 #include <asm/ioctls.h>
 #include <linux/netdevice.h>
+#include <linux/poll.h>
 #include <linux/sockios.h>
 #include <net/sock_reuseport.h>
 #include "link/addr.h"
@@ -277,6 +278,24 @@ int teach_sock_getname(struct socket *sock, struct sockaddr *addr, int peer)
 	return len;
 }
 
+/**
+ * teach_sock_poll() - poll(2)
+ * @file: its file
+ * @sock: socket
+ * @wait: where to wait
+ *
+ * Return: as datagram_poll(), which does not know of the reader's queue.
+ */
+__poll_t teach_sock_poll(struct file *file, struct socket *sock,
+			 struct poll_table_struct *wait)
+{
+	__poll_t mask = datagram_poll(file, sock, wait);
+
+	if (!skb_queue_empty_lockless(&teach_sk(sock->sk)->rxq.reader))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
 /* ---- shutdown, close, ioctl ------------------------------------------------------- */
 
 /**
@@ -353,7 +372,7 @@ int teach_sock_queue_ioctl(struct sock *sk, int cmd, int *arg)
 {
 	switch (cmd) {
 	case SIOCINQ:
-		*arg = teach_rxq_first_len(teach_sk(sk));
+		*arg = teach_rxq_first_len(sk, &teach_sk(sk)->rxq);
 		return 0;
 	case SIOCOUTQ:
 		*arg = sk_wmem_alloc_get(sk);

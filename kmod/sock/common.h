@@ -4,6 +4,7 @@
 
 #include <linux/net.h>
 
+struct poll_table_struct;
 struct sock;
 struct teach_sock;
 
@@ -13,6 +14,8 @@ int teach_sock_autobind(struct teach_sock *tsk);
 int teach_sock_connect(struct socket *sock, struct sockaddr_unsized *addr, int len,
 		       int flags);
 int teach_sock_getname(struct socket *sock, struct sockaddr *addr, int peer);
+__poll_t teach_sock_poll(struct file *file, struct socket *sock,
+			 struct poll_table_struct *wait);
 int teach_sock_shutdown(struct socket *sock, int how);
 int teach_sock_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
 

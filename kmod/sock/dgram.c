@@ -58,7 +58,7 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	}
 
 	skb = teach_msg_build(tsk, msg, len, &tx, sizeof(struct teach_dgramhdr));
-	if (unlikely(IS_ERR_OR_NULL(skb)))
+	if (IS_ERR_OR_NULL(skb))
 		return PTR_ERR_OR_ZERO(skb);
 
 	rcu_read_lock();
@@ -91,7 +91,7 @@ static void dgram_queue(struct net *net, struct teach_sock *tsk, struct sk_buff 
 		return;
 	}
 	__skb_pull(skb, sizeof(struct teach_dgramhdr));
-	if (likely(teach_rxq_add(tsk, skb)))
+	if (likely(teach_rxq_add(&tsk->sk, skb)))
 		teach_stats_inc(net, TEACH_STAT_DGRAM_IN);
 	else
 		teach_drop(net, skb, TEACH_STAT_DGRAM_RCVBUF_ERRORS,
@@ -227,7 +227,7 @@ static const struct proto_ops dgram_ops = {
 	.socketpair	= sock_no_socketpair,
 	.accept		= sock_no_accept,
 	.getname	= teach_sock_getname,
-	.poll		= teach_rxq_poll,
+	.poll		= teach_sock_poll,
 	.ioctl		= teach_sock_ioctl,
 	.gettstamp	= sock_gettstamp,
 	.listen		= sock_no_listen,

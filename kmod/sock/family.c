@@ -84,7 +84,7 @@ static void sock_destruct(struct sock *sk)
 {
 	struct teach_sock *tsk = teach_sk(sk);
 
-	teach_rxq_purge(tsk);
+	teach_rxq_purge(sk, &tsk->rxq);
 	__skb_queue_purge(&sk->sk_error_queue);
 	teach_path_cache_clear(&tsk->path);
 	WARN_ON_ONCE(atomic_read(&sk->sk_rmem_alloc));
@@ -122,7 +122,7 @@ static int family_create(struct net *net, struct socket *sock, int protocol, int
 	INIT_HLIST_NODE(&tsk->port_node);
 	INIT_HLIST_NODE(&tsk->addr_node);
 	teach_path_cache_init(&tsk->path);
-	teach_rxq_init(tsk);
+	teach_rxq_init(&tsk->rxq);
 	return 0;
 }
 

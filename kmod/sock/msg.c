@@ -206,7 +206,7 @@ int teach_msg_recv(struct socket *sock, struct msghdr *msg, size_t len, int flag
 	if (unlikely(flags & MSG_OOB))
 		return -EOPNOTSUPP;
 
-	skb = teach_rxq_get(tsk, flags, &offset, &err);
+	skb = teach_rxq_get(&tsk->sk, &tsk->rxq, flags, &offset, &err);
 	if (!skb)
 		return err;
 	copied = skb->len - offset;
@@ -225,6 +225,6 @@ int teach_msg_recv(struct socket *sock, struct msghdr *msg, size_t len, int flag
 	put_name(tsk, msg, skb);
 	teach_cmsg_put(tsk, msg, skb);
 	err = flags & MSG_TRUNC ? skb->len - offset : copied;
-	teach_rxq_done(tsk, skb, flags, copied);
+	teach_rxq_done(&tsk->sk, skb, flags, copied);
 	return err;
 }

@@ -111,7 +111,7 @@ static void ping_rcv(struct net *net, struct sk_buff *skb)
 			   SKB_DROP_REASON_SOCKET_FILTER);
 		return;
 	}
-	if (!teach_rxq_add(tsk, skb))
+	if (!teach_rxq_add(&tsk->sk, skb))
 		teach_drop(net, skb, TEACH_STAT_DGRAM_RCVBUF_ERRORS,
 			   SKB_DROP_REASON_SOCKET_RCVBUFF);
 }
@@ -159,7 +159,7 @@ static const struct proto_ops ping_ops = {
 	.socketpair	= sock_no_socketpair,
 	.accept		= sock_no_accept,
 	.getname	= teach_sock_getname,
-	.poll		= teach_rxq_poll,
+	.poll		= teach_sock_poll,
 	.ioctl		= teach_sock_ioctl,
 	.gettstamp	= sock_gettstamp,
 	.listen		= sock_no_listen,

@@ -16,7 +16,7 @@ struct teach_sock;
  * @chain: of struct teach_sock; read under RCU
  */
 struct teach_port_bucket {
-	spinlock_t		lock;
+	spinlock_t		lock;		/* see above */
 	struct hlist_head	chain;
 };
 

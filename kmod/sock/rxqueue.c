@@ -8,23 +8,20 @@
  * the receive buffer, so that reader and softirq share their cache lines rarely.
  */
 #include "sock/rxqueue.h"
-#include "sock/sock.h"
 
 /**
  * teach_rxq_init() - an empty queue
- * @tsk: new socket
+ * @rxq: queue of a new socket
  */
-void teach_rxq_init(struct teach_sock *tsk)
+void teach_rxq_init(struct teach_rxq *rxq)
 {
-	skb_queue_head_init(&tsk->rxq.reader);
-	tsk->rxq.freed = 0;
+	skb_queue_head_init(&rxq->reader);
+	rxq->freed = 0;
 }
 
-static void rmem_release(struct teach_sock *tsk, unsigned int size, bool all)
+static void rmem_release(struct sock *sk, struct teach_rxq *rxq, unsigned int size,
+			 bool all)
 {
-	struct teach_rxq *rxq = &tsk->rxq;
-	struct sock *sk = &tsk->sk;
-
 	rxq->freed += size;
 	if (!all && rxq->freed < READ_ONCE(sk->sk_rcvbuf) >> 2 &&
 	    !skb_queue_empty(&rxq->reader))
@@ -35,33 +32,33 @@ static void rmem_release(struct teach_sock *tsk, unsigned int size, bool all)
 
 /**
  * teach_rxq_purge() - drop all that waits
- * @tsk: socket that nobody can reach any more
+ * @sk: socket that nobody can reach any more
+ * @rxq: its queue
  */
-void teach_rxq_purge(struct teach_sock *tsk)
+void teach_rxq_purge(struct sock *sk, struct teach_rxq *rxq)
 {
-	struct sk_buff_head *reader = &tsk->rxq.reader;
+	struct sk_buff_head *reader = &rxq->reader;
 	unsigned int size = 0;
 	struct sk_buff *skb;
 
-	skb_queue_splice_tail_init(&tsk->sk.sk_receive_queue, reader);
+	skb_queue_splice_tail_init(&sk->sk_receive_queue, reader);
 	while ((skb = __skb_dequeue(reader))) {
 		size += skb->truesize;
 		kfree_skb(skb);
 	}
-	rmem_release(tsk, size, true);
+	rmem_release(sk, rxq, size, true);
 }
 
 /**
  * teach_rxq_add() - a packet came for a socket
- * @tsk: socket
+ * @sk: socket
  * @skb: packet, without destructor; consumed on success
  *
  * Context: BHs off, rcu_read_lock(). Return: false if the receive buffer is full,
  * which the socket has counted; the packet is the caller's then.
  */
-bool teach_rxq_add(struct teach_sock *tsk, struct sk_buff *skb)
+bool teach_rxq_add(struct sock *sk, struct sk_buff *skb)
 {
-	struct sock *sk = &tsk->sk;
 	struct sk_buff_head *queue = &sk->sk_receive_queue;
 	int rcvbuf = READ_ONCE(sk->sk_rcvbuf);
 	int rmem = atomic_read(&sk->sk_rmem_alloc);
@@ -81,7 +78,7 @@ bool teach_rxq_add(struct teach_sock *tsk, struct sk_buff *skb)
 	spin_unlock(&queue->lock);
 
 	if (!sock_flag(sk, SOCK_DEAD))
-		READ_ONCE(sk->sk_data_ready)(sk);
+		sk->sk_data_ready(sk);
 	return true;
 
 full:
@@ -117,32 +114,33 @@ static struct sk_buff *first_from(struct sk_buff_head *reader, unsigned int flag
 }
 
 /* Take over what came since. */
-static bool refill(struct teach_sock *tsk)
+static bool refill(struct sock *sk, struct teach_rxq *rxq)
 {
-	struct sk_buff_head *queue = &tsk->sk.sk_receive_queue;
+	struct sk_buff_head *queue = &sk->sk_receive_queue;
 
 	if (skb_queue_empty_lockless(queue))
 		return false;
 	spin_lock(&queue->lock);
-	skb_queue_splice_tail_init(queue, &tsk->rxq.reader);
+	skb_queue_splice_tail_init(queue, &rxq->reader);
 	spin_unlock(&queue->lock);
 	return true;
 }
 
-static struct sk_buff *try_get(struct teach_sock *tsk, unsigned int flags, int *offset)
+static struct sk_buff *try_get(struct sock *sk, struct teach_rxq *rxq,
+			       unsigned int flags, int *offset)
 {
-	struct sk_buff_head *reader = &tsk->rxq.reader;
+	struct sk_buff_head *reader = &rxq->reader;
 	int from = *offset;
 	struct sk_buff *skb;
 
 	spin_lock_bh(&reader->lock);
 	skb = first_from(reader, flags, offset);
-	if (!skb && refill(tsk)) {
+	if (!skb && refill(sk, rxq)) {
 		*offset = from;
 		skb = first_from(reader, flags, offset);
 	}
 	if (skb && !(flags & MSG_PEEK))
-		rmem_release(tsk, skb->truesize, false);
+		rmem_release(sk, rxq, skb->truesize, false);
 	spin_unlock_bh(&reader->lock);
 	if (!skb)
 		*offset = from;
@@ -151,7 +149,8 @@ static struct sk_buff *try_get(struct teach_sock *tsk, unsigned int flags, int *
 
 /**
  * teach_rxq_get() - the next packet, waiting for it if allowed
- * @tsk: socket
+ * @sk: socket
+ * @rxq: its queue
  * @flags: MSG_DONTWAIT, MSG_PEEK
  * @offset: is set to where in the packet to read from: 0 but for SO_PEEK_OFF
  * @err: is set without a packet: 0 at the end (shutdown), or a negative errno
@@ -159,10 +158,9 @@ static struct sk_buff *try_get(struct teach_sock *tsk, unsigned int flags, int *
  * Process context, no lock held. Return: the packet, to be given to
  * teach_rxq_done() with the same flags, or NULL.
  */
-struct sk_buff *teach_rxq_get(struct teach_sock *tsk, unsigned int flags,
-			      int *offset, int *err)
+struct sk_buff *teach_rxq_get(struct sock *sk, struct teach_rxq *rxq,
+			      unsigned int flags, int *offset, int *err)
 {
-	struct sock *sk = &tsk->sk;
 	struct sk_buff_head *queue = &sk->sk_receive_queue;
 	long timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
 	struct sk_buff *skb;
@@ -172,7 +170,7 @@ struct sk_buff *teach_rxq_get(struct teach_sock *tsk, unsigned int flags,
 		if (*err)
 			return NULL;
 		*offset = sk_peek_offset(sk, flags);
-		skb = try_get(tsk, flags, offset);
+		skb = try_get(sk, rxq, flags, offset);
 		if (skb) {
 			*offset = max(*offset, 0);
 			return skb;
@@ -186,18 +184,16 @@ struct sk_buff *teach_rxq_get(struct teach_sock *tsk, unsigned int flags,
 
 /**
  * teach_rxq_done() - a packet was read
- * @tsk: socket
+ * @sk: socket
  * @skb: what teach_rxq_get() returned
  * @flags: as given there
  * @copied: bytes of it that the reader got, which moves SO_PEEK_OFF
  *
  * Process context, no lock held.
  */
-void teach_rxq_done(struct teach_sock *tsk, struct sk_buff *skb, unsigned int flags,
+void teach_rxq_done(struct sock *sk, struct sk_buff *skb, unsigned int flags,
 		    int copied)
 {
-	struct sock *sk = &tsk->sk;
-
 	if (unlikely(READ_ONCE(sk->sk_peek_off) >= 0)) {
 		lock_sock(sk);
 		if (flags & MSG_PEEK)
@@ -211,39 +207,22 @@ void teach_rxq_done(struct teach_sock *tsk, struct sk_buff *skb, unsigned int fl
 
 /**
  * teach_rxq_first_len() - size of the next message
- * @tsk: socket
+ * @sk: socket
+ * @rxq: its queue
  *
  * Process context. Return: bytes, or 0 if none waits.
  */
-int teach_rxq_first_len(struct teach_sock *tsk)
+int teach_rxq_first_len(struct sock *sk, struct teach_rxq *rxq)
 {
-	struct sk_buff_head *reader = &tsk->rxq.reader;
+	struct sk_buff_head *reader = &rxq->reader;
 	struct sk_buff *skb;
 	int len;
 
 	spin_lock_bh(&reader->lock);
 	if (skb_queue_empty(reader))
-		refill(tsk);
+		refill(sk, rxq);
 	skb = skb_peek(reader);
 	len = skb ? skb->len : 0;
 	spin_unlock_bh(&reader->lock);
 	return len;
-}
-
-/**
- * teach_rxq_poll() - poll() of a socket with this queue
- * @file: its file
- * @sock: socket
- * @wait: where to wait
- *
- * Return: as datagram_poll(), which does not know of the reader's queue.
- */
-__poll_t teach_rxq_poll(struct file *file, struct socket *sock,
-			struct poll_table_struct *wait)
-{
-	__poll_t mask = datagram_poll(file, sock, wait);
-
-	if (!skb_queue_empty_lockless(&teach_sk(sock->sk)->rxq.reader))
-		mask |= EPOLLIN | EPOLLRDNORM;
-	return mask;
 }

@@ -2,7 +2,6 @@
 #ifndef TEACH_SOCK_RXQUEUE_H
 #define TEACH_SOCK_RXQUEUE_H
 
-#include <linux/poll.h>
 #include <net/sock.h>
 
 /**
@@ -21,17 +20,13 @@ struct teach_rxq {
 	unsigned int		freed;
 };
 
-struct teach_sock;
-
-void teach_rxq_init(struct teach_sock *tsk);
-void teach_rxq_purge(struct teach_sock *tsk);
-bool teach_rxq_add(struct teach_sock *tsk, struct sk_buff *skb);
-struct sk_buff *teach_rxq_get(struct teach_sock *tsk, unsigned int flags,
-			      int *offset, int *err);
-void teach_rxq_done(struct teach_sock *tsk, struct sk_buff *skb, unsigned int flags,
+void teach_rxq_init(struct teach_rxq *rxq);
+void teach_rxq_purge(struct sock *sk, struct teach_rxq *rxq);
+bool teach_rxq_add(struct sock *sk, struct sk_buff *skb);
+struct sk_buff *teach_rxq_get(struct sock *sk, struct teach_rxq *rxq,
+			      unsigned int flags, int *offset, int *err);
+void teach_rxq_done(struct sock *sk, struct sk_buff *skb, unsigned int flags,
 		    int copied);
-int teach_rxq_first_len(struct teach_sock *tsk);
-__poll_t teach_rxq_poll(struct file *file, struct socket *sock,
-			struct poll_table_struct *wait);
+int teach_rxq_first_len(struct sock *sk, struct teach_rxq *rxq);
 
 #endif

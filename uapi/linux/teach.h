@@ -255,82 +255,84 @@ enum teach_parm_attr {
 	/* packets in, all protocols */ \
 	X(IN_PACKETS,		"InPackets") \
 	X(IN_OCTETS,		"InOctets") \
-	X(IN_TRUNCATED,		"InTruncated")		/* drop: shorter than its header says */ \
-	X(IN_HDR_ERRORS,	"InHdrErrors")		/* drop: impossible lengths */ \
-	X(IN_BAD_VERSION,	"InBadVersion")		/* drop: unknown version */ \
-	X(IN_SRC_ERRORS,	"InSrcErrors")		/* drop: source any, broadcast or our own */ \
-	X(IN_DST_ERRORS,	"InDstErrors")		/* drop: not for this host */ \
-	X(IN_CAST_ERRORS,	"InCastErrors")		/* drop: unicast packet in a broadcast frame */ \
-	X(IN_UNKNOWN_PROTOS,	"InUnknownProtos")	/* drop: nobody takes the protocol */ \
-	X(IN_NO_MEMORY,		"InNoMemory")		/* drop: no memory */ \
+	X(IN_TRUNCATED,		"InTruncated") /* drop: shorter than its header says */ \
+	X(IN_HDR_ERRORS,	"InHdrErrors") /* drop: impossible lengths */ \
+	X(IN_BAD_VERSION,	"InBadVersion") /* drop: unknown version */ \
+	X(IN_SRC_ERRORS,	"InSrcErrors") /* drop: source any, broadcast or our own */ \
+	X(IN_DST_ERRORS,	"InDstErrors") /* drop: not for this host */ \
+	X(IN_CAST_ERRORS,	"InCastErrors") /* drop: unicast packet in a broadcast frame */ \
+	X(IN_UNKNOWN_PROTOS,	"InUnknownProtos") /* drop: nobody takes the protocol */ \
+	X(IN_NO_MEMORY,		"InNoMemory") /* drop: no memory */ \
 	X(IN_DELIVERS,		"InDelivers") \
 	X(IN_BROADCASTS,	"InBroadcasts") \
 	/* packets out, all protocols */ \
 	X(OUT_PACKETS,		"OutPackets") \
 	X(OUT_OCTETS,		"OutOctets") \
-	X(OUT_LOCAL,		"OutLocal")		/* delivered on this host, no device */ \
+	X(OUT_LOCAL,		"OutLocal") /* delivered on this host, no device */ \
 	X(OUT_BROADCASTS,	"OutBroadcasts") \
-	X(OUT_NO_ROUTES,	"OutNoRoutes")		/* refused: ENETUNREACH */ \
-	X(OUT_TOO_BIG,		"OutTooBig")		/* refused: EMSGSIZE */ \
-	X(OUT_DISCARDS,		"OutDiscards")		/* drop: no memory, or the device refused it */ \
+	X(OUT_NO_ROUTES,	"OutNoRoutes") /* refused: ENETUNREACH */ \
+	X(OUT_TOO_BIG,		"OutTooBig") /* refused: EMSGSIZE */ \
+	X(OUT_DISCARDS,		"OutDiscards") /* drop: no memory, or the device refused it */ \
 	/* datagrams */ \
 	X(DGRAM_IN,		"DgramInDatagrams") \
 	X(DGRAM_OUT,		"DgramOutDatagrams") \
-	X(DGRAM_NO_PORTS,	"DgramNoPorts")		/* drop: no socket on the port */ \
-	X(DGRAM_IN_ERRORS,	"DgramInErrors")	/* drop: impossible lengths */ \
-	X(DGRAM_CSUM_ERRORS,	"DgramInCsumErrors")	/* drop: wrong checksum */ \
-	X(DGRAM_RCVBUF_ERRORS,	"DgramRcvbufErrors")	/* drop: receive buffer full */ \
-	X(DGRAM_FILTERED,	"DgramFiltered")	/* drop: a socket filter refused it */ \
-	X(DGRAM_SNDBUF_ERRORS,	"DgramSndbufErrors")	/* refused: send buffer full */ \
+	X(DGRAM_NO_PORTS,	"DgramNoPorts") /* drop: no socket on the port */ \
+	X(DGRAM_IN_ERRORS,	"DgramInErrors") /* drop: impossible lengths */ \
+	X(DGRAM_CSUM_ERRORS,	"DgramInCsumErrors") /* drop: wrong checksum */ \
+	X(DGRAM_RCVBUF_ERRORS,	"DgramRcvbufErrors") /* drop: receive buffer full */ \
+	X(DGRAM_FILTERED,	"DgramFiltered") /* drop: a socket filter refused it */ \
+	X(DGRAM_SNDBUF_ERRORS,	"DgramSndbufErrors") /* refused: send buffer full */ \
 	/* control messages */ \
 	X(CTL_IN,		"CtlInMsgs") \
-	X(CTL_IN_ERRORS,	"CtlInErrors")		/* drop: too short, unknown type, bad quote */ \
-	X(CTL_IN_CSUM_ERRORS,	"CtlInCsumErrors")	/* drop: wrong checksum */ \
+	X(CTL_IN_ERRORS,	"CtlInErrors") /* drop: too short, unknown type, bad quote */ \
+	X(CTL_IN_CSUM_ERRORS,	"CtlInCsumErrors") /* drop: wrong checksum */ \
 	X(CTL_IN_ECHOS,		"CtlInEchos") \
-	X(CTL_IN_ECHOS_IGNORED,	"CtlInEchosIgnored")	/* drop: echo request to a broadcast address */ \
+	X(CTL_IN_ECHOS_IGNORED,	"CtlInEchosIgnored") /* drop: sent to all */ \
 	X(CTL_IN_ECHO_REPS,	"CtlInEchoReps") \
 	X(CTL_IN_UNREACHS,	"CtlInUnreachs") \
 	X(CTL_OUT,		"CtlOutMsgs") \
 	X(CTL_OUT_ECHO_REPS,	"CtlOutEchoReps") \
 	X(CTL_OUT_UNREACHS,	"CtlOutUnreachs") \
-	X(CTL_OUT_ERRORS,	"CtlOutErrors")		/* not sent: no memory or no route */ \
-	X(CTL_RATE_LIMITED,	"CtlRateLimited")	/* not sent: over the rate */ \
-	X(CTL_NO_SOCKET,	"CtlNoSocket")		/* drop: reply or error that no socket waits for */ \
+	X(CTL_OUT_ERRORS,	"CtlOutErrors") /* not sent: no memory or no route */ \
+	X(CTL_RATE_LIMITED,	"CtlRateLimited") /* not sent: over the rate */ \
+	X(CTL_NO_SOCKET,	"CtlNoSocket") /* drop: no socket waits for it */ \
 	/* ARP */ \
 	X(ARP_IN_REQUESTS,	"ArpInRequests") \
 	X(ARP_IN_REPLIES,	"ArpInReplies") \
 	X(ARP_OUT_REQUESTS,	"ArpOutRequests") \
 	X(ARP_OUT_REPLIES,	"ArpOutReplies") \
-	X(ARP_OUT_ERRORS,	"ArpOutErrors")		/* not sent: no memory */ \
-	X(ARP_BAD_LENGTH,	"ArpBadLength")		/* drop: cut, or lengths not 6 and 4 */ \
-	X(ARP_BAD_OP,		"ArpBadOp")		/* drop: neither request nor reply */ \
-	X(ARP_BAD_MAC,		"ArpBadMac")		/* drop: sender's MAC zero or multicast */ \
-	X(ARP_OWN_MAC,		"ArpOwnMac")		/* drop: our own frame came back */ \
-	X(ARP_BAD_ADDR,		"ArpBadAddr")		/* drop: address zero or broadcast */ \
-	X(ARP_CONFLICT,		"ArpConflict")		/* drop: another host claims our address */ \
-	X(ARP_NOT_FOR_US,	"ArpNotForUs")		/* request for an address not ours */ \
-	X(ARP_UNSOLICITED,	"ArpUnsolicited")	/* drop: reply that nobody asked for */ \
-	X(ARP_LOCKED,		"ArpLocked")		/* drop: MAC change within locktime */ \
+	X(ARP_OUT_ERRORS,	"ArpOutErrors") /* not sent: no memory */ \
+	X(ARP_BAD_LENGTH,	"ArpBadLength") /* drop: cut, or lengths not 6 and 4 */ \
+	X(ARP_BAD_OP,		"ArpBadOp") /* drop: neither request nor reply */ \
+	X(ARP_BAD_MAC,		"ArpBadMac") /* drop: sender's MAC zero or multicast */ \
+	X(ARP_OWN_MAC,		"ArpOwnMac") /* drop: our own frame came back */ \
+	X(ARP_BAD_ADDR,		"ArpBadAddr") /* drop: address zero or broadcast */ \
+	X(ARP_CONFLICT,		"ArpConflict") /* drop: another host claims our address */ \
+	X(ARP_NOT_FOR_US,	"ArpNotForUs") /* request for an address not ours */ \
+	X(ARP_UNSOLICITED,	"ArpUnsolicited") /* drop: reply that nobody asked for */ \
+	X(ARP_LOCKED,		"ArpLocked") /* drop: MAC change within locktime */ \
 	/* neighbour cache */ \
 	X(NEIGH_ALLOCS,		"NeighAllocs") \
 	X(NEIGH_DESTROYS,	"NeighDestroys") \
-	X(NEIGH_RES_FAILED,	"NeighResFailed")	/* resolutions that ended in FAILED */ \
-	X(NEIGH_UNRES_DISCARDS,	"NeighUnresDiscards")	/* drop: hold queue full */ \
-	X(NEIGH_FAILED_DROPS,	"NeighFailedDrops")	/* drop: resolution failed */ \
-	X(NEIGH_DEAD_DROPS,	"NeighDeadDrops")	/* drop: entry went away */ \
-	X(NEIGH_TABLE_FULL,	"NeighTableFull")	/* entries refused: over gc_thresh3 */ \
-	X(NEIGH_NO_MEMORY,	"NeighNoMemory")	/* entries refused: no memory */ \
+	X(NEIGH_RES_FAILED,	"NeighResFailed") /* resolutions that ended in FAILED */ \
+	X(NEIGH_UNRES_DISCARDS,	"NeighUnresDiscards") /* drop: hold queue full */ \
+	X(NEIGH_FAILED_DROPS,	"NeighFailedDrops") /* drop: resolution failed */ \
+	X(NEIGH_DEAD_DROPS,	"NeighDeadDrops") /* drop: entry went away */ \
+	X(NEIGH_TABLE_FULL,	"NeighTableFull") /* entries refused: over gc_thresh3 */ \
+	X(NEIGH_NO_MEMORY,	"NeighNoMemory") /* entries refused: no memory */ \
 	X(NEIGH_FORCED_GC,	"NeighForcedGcRuns") \
 	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
 	X(NEIGH_COLLECTED,	"NeighCollected")
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
+
 enum teach_stat {
 	TEACH_STAT_UNSPEC,
 	TEACH_STATS(TEACH_STAT_ENUM)
 	__TEACH_STAT_MAX,
 	TEACH_STAT_MAX = __TEACH_STAT_MAX - 1
 };
+
 #undef TEACH_STAT_ENUM
 
 /* ---- sock_diag --------------------------------------------------------- */
