@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in the VM: makes the lab, then runs `bench` with each of the commands given,
+# which are separated by "--".
+#
+# usage: guest.sh BENCH COMMAND... [-- COMMAND...]...
+#
+# TEACH_KO says which module to load (see lib.sh).
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+bench=$1
+shift
+
+# A neighbour that stays REACHABLE, and no datagram queue of UNIX sockets that is
+# shorter than a burst. Neighbour entries without number, for both families.
+prepare()
+{
+	local host dev
+
+	insmod "$TEACH_KO" &&
+	lab_up &&
+	ip -n alice addr add 10.1.0.1/24 dev va &&
+	ip -n bob addr add 10.1.0.2/24 dev vb || return
+	for host in alice bob; do
+		dev=v${host:0:1}
+		ip netns exec $host sysctl -qw net.unix.max_dgram_qlen=1000 \
+			net.ipv4.neigh.$dev.base_reachable_time_ms=3600000 &&
+		teach -n $host link set $dev base_reachable_time_ms 3600000 || return
+	done
+}
+
+if ! prepare; then
+	echo "bench: the lab could not be made" >&2
+	exit 1
+fi
+while [ $# -gt 0 ]; do
+	command=()
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		command+=("$1")
+		shift
+	done
+	shift
+	"$bench" "${command[@]}" || exit
+done
