@@ -171,9 +171,9 @@ static int parse(struct ping *p, struct args *args)
 	return CLI_OK;
 }
 
-static int failed(const char *what)
+static int failed(const char *what, int err)
 {
-	fprintf(stderr, "teach ping: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "teach ping: %s: %s\n", what, strerror(err));
 	return CLI_REFUSED;
 }
 
@@ -195,19 +195,19 @@ static int open_socket(struct ping *p)
 		return CLI_REFUSED;
 	}
 	if (p->fd < 0)
-		return failed("socket");
+		return failed("socket", errno);
 	if (p->dev && setsockopt(p->fd, SOL_SOCKET, SO_BINDTODEVICE, p->dev,
 				 strlen(p->dev) + 1))
-		return failed(p->dev);
+		return failed(p->dev, errno);
 	if (p->src.teach_family &&
 	    bind(p->fd, (struct sockaddr *)&p->src, sizeof(p->src)))
-		return failed("bind");
+		return failed("bind", errno);
 	if (set_option(p->fd, SOL_SOCKET, SO_TIMESTAMPNS, 1) ||
 	    set_option(p->fd, SOL_TEACH, TEACH_RECVERR, 1) ||
 	    set_option(p->fd, SOL_TEACH, TEACH_RECVHOPLIMIT, 1) ||
 	    (p->broadcast && set_option(p->fd, SOL_SOCKET, SO_BROADCAST, 1)) ||
 	    (p->hops && set_option(p->fd, SOL_TEACH, TEACH_HOPLIMIT, p->hops)))
-		return failed("setsockopt");
+		return failed("setsockopt", errno);
 	return CLI_OK;
 }
 
@@ -300,7 +300,7 @@ static void send_request(struct ping *p)
 	uint16_t seq = p->figures.transmitted + 1;
 	struct teach_ctlhdr *ctl = (struct teach_ctlhdr *)p->packet;
 	size_t len = sizeof(*ctl) + p->size;
-	int tries;
+	int tries, err = 0;
 
 	*ctl = (struct teach_ctlhdr){ .type = TEACH_CTL_ECHO_REQUEST };
 	ctl->un.echo.sequence = htons(seq);
@@ -313,15 +313,16 @@ static void send_request(struct ping *p)
 		if (sendto(p->fd, p->packet, len, 0,
 			   (struct sockaddr *)&p->dst, sizeof(p->dst)) >= 0)
 			return;
+		err = errno;
 		p->printed_error = false;
-		if (errno == EINTR || !take_errors(p) || p->printed_error)
+		if (err == EINTR || !take_errors(p) || p->printed_error)
 			break;
 	}
 	settle(p, seq);
 	if (p->printed_error)
 		return;
 	p->figures.errors++;
-	failed("sendto");
+	failed("sendto", err);
 }
 
 static void print_reply(struct ping *p, const struct sockaddr_teach *from,
@@ -335,7 +336,9 @@ static void print_reply(struct ping *p, const struct sockaddr_teach *from,
 	printf("%zu bytes from %s: seq=%u", len, text, seq);
 	if (hops >= 0)
 		printf(" hoplimit=%d", hops);
-	printf(" time=%.3g ms%s\n", ms, dup ? " (DUP!)" : "");
+	/* Three digits, as iputils. */
+	printf(" time=%.*f ms%s\n", ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3,
+	       ms, dup ? " (DUP!)" : "");
 	fflush(stdout);
 }
 
@@ -490,7 +493,7 @@ int do_ping(struct cli *cli, struct args *args)
 	if (p.packet && p.reply && p.seq)
 		status = ping(&p);
 	else
-		status = failed("memory");
+		status = failed("memory", ENOMEM);
 	if (p.fd >= 0)
 		close(p.fd);
 	free(p.packet);

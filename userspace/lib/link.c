@@ -165,12 +165,34 @@ int teach_link_list(struct teach_nl *nl, teach_link_cb cb, void *arg)
 	return libteach_talk(nl, LIBTEACH_GENERIC, &req, visit, &list);
 }
 
+/*
+ * The kernel's netlink core says "integer out of range", and of what by an offset
+ * into the request: put the parameter's name to it.
+ */
+static void name_culprit(struct teach_nl *nl, const union libteach_req *req,
+			 const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	const char *name;
+	size_t len;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		name = teach_parm_name(mnl_attr_get_type(attr));
+		len = strlen(nl->error);
+		if (name && nl->error_offset ==
+		    (uint32_t)((const char *)attr - req->buf))
+			snprintf(nl->error + len, sizeof(nl->error) - len,
+				 ": %s", name);
+	}
+}
+
 int teach_link_set(struct teach_nl *nl, uint32_t ifindex,
 		   const struct teach_parms *parms)
 {
 	union libteach_req req;
 	struct nlattr *nest;
 	unsigned int i;
+	int err;
 
 	libteach_req_genl(&req, TEACH_CMD_LINK_SET, 0);
 	mnl_attr_put_u32(&req.nlh, TEACH_A_IFINDEX, ifindex);
@@ -179,5 +201,8 @@ int teach_link_set(struct teach_nl *nl, uint32_t ifindex,
 		if (parms->present & 1u << i)
 			mnl_attr_put_u32(&req.nlh, i, parms->value[i]);
 	mnl_attr_nest_end(&req.nlh, nest);
-	return libteach_talk(nl, LIBTEACH_GENERIC, &req, NULL, NULL);
+	err = libteach_talk(nl, LIBTEACH_GENERIC, &req, NULL, NULL);
+	if (err && nl->error[0] && nl->error_offset)
+		name_culprit(nl, &req, nest);
+	return err;
 }

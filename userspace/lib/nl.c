@@ -118,10 +118,16 @@ static void keep_message(struct teach_nl *nl, const void *attrs, size_t len)
 	     attr = mnl_attr_next(attr)) {
 		size_t step = MNL_ALIGN(attr->nla_len);
 
-		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+		switch (mnl_attr_get_type(attr)) {
+		case NLMSGERR_ATTR_MSG:
 			snprintf(nl->error, sizeof(nl->error), "%.*s",
 				 (int)mnl_attr_get_payload_len(attr),
 				 (const char *)mnl_attr_get_payload(attr));
+			break;
+		case NLMSGERR_ATTR_OFFS:
+			libteach_attr_u32(attr, &nl->error_offset);
+			break;
+		}
 		if (step >= len)
 			break;
 		len -= step;
@@ -278,6 +284,7 @@ int libteach_talk(struct teach_nl *nl, int which, union libteach_req *req,
 		return -EBUSY;
 	nl->busy = 1;
 	nl->error[0] = '\0';
+	nl->error_offset = 0;
 
 	if (!nl->genl_id)
 		err = find_family(nl);

@@ -25,6 +25,7 @@ struct teach_nl {
 	uint16_t	genl_id;	/* of family "teach"; 0: not asked yet */
 	int		busy;		/* inside a call */
 	char		error[256];
+	uint32_t	error_offset;	/* of the attribute it is about, or 0 */
 	char		*buf;		/* LIBTEACH_RECV_SIZE bytes */
 };
 

@@ -164,6 +164,22 @@ void fake_ack(struct fake_sock *s, const struct nlmsghdr *req, int err,
 	fake_msg_send(s, &m);
 }
 
+void fake_refuse(struct fake_sock *s, const struct nlmsghdr *req, int err,
+		 const char *text, const struct nlattr *culprit)
+{
+	union fake_msg m;
+	struct nlmsgerr *e;
+
+	e = fake_msg_init(&m, req, NLMSG_ERROR, NLM_F_CAPPED | NLM_F_ACK_TLVS,
+			  sizeof(*e));
+	e->error = err;
+	e->msg = *req;
+	mnl_attr_put_strz(&m.nlh, NLMSGERR_ATTR_MSG, text);
+	mnl_attr_put_u32(&m.nlh, NLMSGERR_ATTR_OFFS,
+			 (const char *)culprit - (const char *)req);
+	fake_msg_send(s, &m);
+}
+
 bool fake_family(struct fake_sock *s, const struct nlmsghdr *req)
 {
 	union fake_msg m;

@@ -53,6 +53,9 @@ void fake_msg_send(struct fake_sock *s, const union fake_msg *m);
 void fake_done(struct fake_sock *s, const struct nlmsghdr *req);
 void fake_ack(struct fake_sock *s, const struct nlmsghdr *req, int err,
 	      const char *text);
+/* A refusal because of one attribute of @req. */
+void fake_refuse(struct fake_sock *s, const struct nlmsghdr *req, int err,
+		 const char *text, const struct nlattr *culprit);
 /* Answers the question for family "teach"; true if @req was that. */
 bool fake_family(struct fake_sock *s, const struct nlmsghdr *req);
 #define FAKE_FAMILY	0x1f

@@ -242,6 +242,11 @@ static void set_link(struct fake_sock *s, const struct nlmsghdr *req,
 			fake_ack(s, req, -EINVAL,
 				 "reachable_time_ms is drawn at random: set base_reachable_time_ms");
 			return;
+		case TEACH_PARM_A_UCAST_PROBES:
+			if (mnl_attr_get_u32(attr) <= 100)
+				break;
+			fake_refuse(s, req, -ERANGE, "integer out of range", attr);
+			return;
 		case TEACH_PARM_A_RETRANS_MS:
 			retrans[ifindex - 2] = mnl_attr_get_u32(attr);
 		}
