@@ -79,8 +79,12 @@ uint64_t now_ns(void);
 uint64_t clock_cost_ns(void);
 uint64_t median(uint64_t *values, size_t n);
 
+/* Marks for the profiler. */
+void mark_begin(void);
+void mark_end(void);
+
 /* What the program can be asked for: each returns after printing its figures. */
 void bench_flows(int rounds, int rr_count, int bursts, char **names);
-void bench_sockets(const struct family *f, int count);
+void bench_one(const char *kind, int size, const char *mode, const char *name, int count);
 
 #endif /* BENCH_BENCH_H */

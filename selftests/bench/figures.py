@@ -5,6 +5,8 @@ import statistics
 
 FAMILIES = ["teach", "udp", "packet", "unix"]
 
+BURST = 64      # datagrams between two tokens, as in flow.c
+
 # UDP's cost over TEACH's must be at least this: by kind and mode.
 BARS = {
     ("rr", "connected"): 1.10,

@@ -133,6 +133,20 @@ static uint64_t transaction(const struct ends *ends, enum kind kind, size_t size
 	return now_ns() - begin;
 }
 
+/*
+ * Nothing but addresses: the profiler (plugin/count.c) counts what is executed
+ * between calls of these.
+ */
+__attribute__((noipa)) void mark_begin(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+__attribute__((noipa)) void mark_end(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
 /* Prints what one transaction, or one datagram one way, has cost: the median. */
 static void measure(const struct order *o, int round, uint64_t clock_cost)
 {
@@ -148,8 +162,10 @@ static void measure(const struct order *o, int round, uint64_t clock_cost)
 	token_get(done_fd);
 	for (int i = 0; i < WARM_UP; i++)
 		transaction(ends, o->kind, o->size);
+	mark_begin();
 	for (int i = 0; i < o->count; i++)
 		cost[i] = transaction(ends, o->kind, o->size) - clock_cost;
+	mark_end();
 	result = (double)median(cost, (size_t)o->count);
 	if (o->kind == ONE_WAY)
 		result /= BURST;
@@ -216,18 +232,11 @@ static void bob_died(int signal)
 	_exit(1);
 }
 
-/* Measures the families of names, which ends with NULL. */
-void bench_flows(int rounds, int rr_count, int bursts, char **names)
+/* Opens the sockets of families, and starts bob. */
+static pid_t begin(const size_t *index, size_t n)
 {
-	size_t index[8], n = 0;
-	int status;
 	pid_t bob;
 
-	for (; *names; names++) {
-		if (n == sizeof(index) / sizeof(index[0]))
-			die("too many families");
-		index[n++] = (size_t)(family_find(*names) - families);
-	}
 	open_all(index, n);
 	order = mmap(NULL, sizeof(*order), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		     -1, 0);
@@ -247,8 +256,49 @@ void bench_flows(int rounds, int rr_count, int bursts, char **names)
 		}
 	}
 	pin(0);
-	tests(index, n, rounds, rr_count, bursts);
+	return bob;
+}
+
+static void end(pid_t bob)
+{
+	int status;
+
 	signal(SIGCHLD, SIG_DFL);
 	kill(bob, SIGTERM);
 	waitpid(bob, &status, 0);
+}
+
+/* Measures the families of names, which ends with NULL. */
+void bench_flows(int rounds, int rr_count, int bursts, char **names)
+{
+	size_t index[8], n = 0;
+	pid_t bob;
+
+	for (; *names; names++) {
+		if (n == sizeof(index) / sizeof(index[0]))
+			die("too many families");
+		index[n++] = (size_t)(family_find(*names) - families);
+	}
+	bob = begin(index, n);
+	tests(index, n, rounds, rr_count, bursts);
+	end(bob);
+}
+
+/* One test of one family: kind and mode as they are printed. */
+void bench_one(const char *kind, int size, const char *mode, const char *name, int count)
+{
+	struct order o = {
+		.family = (size_t)(family_find(name) - families),
+		.kind = strcmp(kind, "rr") ? ONE_WAY : RR,
+		.connected = !strcmp(mode, "connected"),
+		.size = (size_t)size,
+		.count = count,
+	};
+	pid_t bob;
+
+	if (size > MAX_PAYLOAD)
+		die("at most %d bytes", MAX_PAYLOAD);
+	bob = begin(&o.family, 1);
+	measure(&o, 0, clock_cost_ns());
+	end(bob);
 }

@@ -4,6 +4,8 @@
  *
  *	bench flows ROUNDS TRANSACTIONS BURSTS FAMILY...
  *		flow KIND SIZE MODE FAMILY ROUND NANOSECONDS
+ *	bench one KIND SIZE MODE FAMILY COUNT
+ *		the same for one test: COUNT transactions, or bursts
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -96,7 +98,9 @@ int main(int argc, char **argv)
 {
 	if (argc >= 6 && !strcmp(argv[1], "flows"))
 		bench_flows(number(argv[2]), number(argv[3]), number(argv[4]), argv + 5);
+	else if (argc == 7 && !strcmp(argv[1], "one"))
+		bench_one(argv[2], number(argv[3]), argv[4], argv[5], number(argv[6]));
 	else
-		die("usage: bench flows ROUNDS TRANSACTIONS BURSTS FAMILY...");
+		die("the arguments are described in %s", __FILE__);
 	return 0;
 }
