@@ -66,9 +66,33 @@ struct family {
 extern const struct family families[];
 extern const size_t n_families;
 
+#define MAX_SLAB_CACHES 512
+
+/**
+ * struct slab - memory that the kernel had given out at some moment
+ * @total: bytes
+ * @n: caches
+ * @cache: each with its name, the size of its objects and the bytes it takes
+ */
+struct slab {
+	long long total;
+	size_t n;
+	struct slab_cache {
+		char name[64];
+		int object;
+		long long bytes;
+	} cache[MAX_SLAB_CACHES];
+};
+
 const struct family *family_find(const char *name);
 void family_address(const struct family *f, const char *host, int port, struct address *a);
+void family_own_address(const struct family *f, const char *host, struct address *a);
+int family_socket(const struct family *f);
 void family_open(const struct family *f, bool connected, struct ends *ends);
+
+void slab_read(struct slab *s);
+void slab_print(const char *what, const char *family, const struct slab *before,
+		const struct slab *after, int count);
 
 /* Ends the program with a message if a call failed. */
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
@@ -86,5 +110,7 @@ void mark_end(void);
 /* What the program can be asked for: each returns after printing its figures. */
 void bench_flows(int rounds, int rr_count, int bursts, char **names);
 void bench_one(const char *kind, int size, const char *mode, const char *name, int count);
+void bench_sockets(const char *name, int count);
+void bench_neighbours(const char *name, int few, int many);
 
 #endif /* BENCH_BENCH_H */

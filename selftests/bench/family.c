@@ -96,6 +96,22 @@ void family_address(const struct family *f, const char *host, int port, struct a
 	}
 }
 
+/* The address that a packet socket of a host is bound to; the caller is there. */
+void family_own_address(const struct family *f, const char *host, struct address *a)
+{
+	if (f->domain != AF_PACKET)
+		die("only packet sockets are bound to a device");
+	memset(a, 0, sizeof(*a));
+	packet_address(!strcmp(host, "alice"), true, (void *)&a->room);
+	a->len = sizeof(struct sockaddr_ll);
+}
+
+/* A descriptor, or -1 and errno; in the caller's namespace. */
+int family_socket(const struct family *f)
+{
+	return socket(f->domain, SOCK_DGRAM, htons((uint16_t)f->protocol));
+}
+
 /* A socket at a host, bound to its address; leaves the caller in its namespace. */
 static int open_bound(const struct family *f, const char *host, int port)
 {
@@ -103,14 +119,11 @@ static int open_bound(const struct family *f, const char *host, int port)
 	int fd;
 
 	enter(host);
-	fd = (int)must(socket(f->domain, SOCK_DGRAM, htons((uint16_t)f->protocol)), f->name);
-	if (f->domain == AF_PACKET) {
-		memset(&own, 0, sizeof(own));
-		packet_address(!strcmp(host, "alice"), true, (void *)&own.room);
-		own.len = sizeof(struct sockaddr_ll);
-	} else {
+	fd = (int)must(family_socket(f), f->name);
+	if (f->domain == AF_PACKET)
+		family_own_address(f, host, &own);
+	else
 		family_address(f, host, port, &own);
-	}
 	if (f->domain == AF_UNIX)
 		unlink(((struct sockaddr_un *)&own.room)->sun_path);
 	must(bind(fd, &own.any, own.len), "bind");

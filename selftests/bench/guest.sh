@@ -24,6 +24,11 @@ prepare()
 	lab_up &&
 	ip -n alice addr add 10.1.0.1/24 dev va &&
 	ip -n bob addr add 10.1.0.2/24 dev vb || return
+	# What is sent here is thrown away: see neighs.c.
+	ip -n alice link add sink type dummy &&
+	ip -n alice link set sink arp on up &&
+	ip -n alice addr add 172.16.0.1/12 dev sink &&
+	teach -n alice addr add 172.16.0.1/12 dev sink || return
 	for host in alice bob; do
 		dev=v${host:0:1}
 		ip netns exec $host sysctl -qw net.unix.max_dgram_qlen=1000 \

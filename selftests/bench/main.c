@@ -6,6 +6,15 @@
  *		flow KIND SIZE MODE FAMILY ROUND NANOSECONDS
  *	bench one KIND SIZE MODE FAMILY COUNT
  *		the same for one test: COUNT transactions, or bursts
+ *	bench sockets FAMILY COUNT
+ *		sockets FAMILY COUNT bind|find|close NANOSECONDS
+ *		memory socket FAMILY BYTES
+ *		slab socket FAMILY CACHE OBJECT-SIZE BYTES
+ *	bench neighbours FAMILY FEW MANY
+ *		memory and slab as above for "neighbour"
+ *		lookup FAMILY NEIGHBOURS NANOSECONDS
+ *
+ * Bytes are per socket or neighbour entry.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -100,6 +109,10 @@ int main(int argc, char **argv)
 		bench_flows(number(argv[2]), number(argv[3]), number(argv[4]), argv + 5);
 	else if (argc == 7 && !strcmp(argv[1], "one"))
 		bench_one(argv[2], number(argv[3]), argv[4], argv[5], number(argv[6]));
+	else if (argc == 4 && !strcmp(argv[1], "sockets"))
+		bench_sockets(argv[2], number(argv[3]));
+	else if (argc == 5 && !strcmp(argv[1], "neighbours"))
+		bench_neighbours(argv[2], number(argv[3]), number(argv[4]));
 	else
 		die("the arguments are described in %s", __FILE__);
 	return 0;
