@@ -8,7 +8,7 @@
 # usage: O=DIR tests/cli.sh [--update]	TAP, or writes the transcripts anew
 
 cd "$(dirname "$0")" || exit 1
-export NO_COLOR= TZ=UTC LC_ALL=C
+export NO_COLOR='' TZ=UTC LC_ALL=C
 count=0 failed=0
 
 teach()

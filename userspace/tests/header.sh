@@ -39,9 +39,9 @@ functions=$(sed -n 's/^[a-z].*[ *]\(teach_[a-z_]*\)(.*/\1/p' lib/teach.h | sort 
 cp "$tmp/use.c" "$tmp/use.cc"
 
 flags=(-Wall -Wextra -Werror -Wno-address -Wno-cast-function-type -Ilib -I../uapi)
-link=(-L"$O" -lteach -Wl,-rpath,"$O")
+link=(-L"$O" -lteach "-Wl,-rpath,$O")
 # A library that was built with the sanitizers needs them in the program too.
-nm -D "$O/libteach.so" | grep -q __asan && link+=(-fsanitize=address,undefined)
+nm -D "$O/libteach.so" | grep -q __asan && link+=("-fsanitize=address,undefined")
 for std in c99 c11 gnu17; do
 	check "compiles and links as $std" "${CC:-cc}" -std=$std "${flags[@]}" \
 		-o "$tmp/use-$std" "$tmp/use.c" "${link[@]}"
