@@ -207,6 +207,7 @@ TEST_F(addr, device_down)
 	EXPECT_RET(1, recv(peer, &c, 1, 0));
 	EXPECT_EQ('3', c);
 	ASSERT_EQ(0, link_up("va", 1));
+	lab_wait();
 	EXPECT_RET(1, send_to(self->f, s, "4", 1, BOB1, PEER));
 	EXPECT_RET(1, recv(peer, &c, 1, 0));
 	EXPECT_EQ('4', c);

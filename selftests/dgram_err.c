@@ -476,6 +476,7 @@ TEST_F(err, host_appears)
 	lab_make();
 	ASSERT_EQ(0, neigh_timing(self->f, "va", 100, 100, 5000));
 	s = sk_recverr(self->f);
+	peer = sk_bound(self->f, BOB, ANY, PEER);
 	for (i = 0; i < 3; i++) {
 		c = 'a' + i;
 		ASSERT_EQ(1, send_to(self->f, s, &c, 1, UNUSED1, PEER));
@@ -483,7 +484,6 @@ TEST_F(err, host_appears)
 	lab_enter(BOB);
 	ASSERT_EQ(0, addr_add(self->f, "vb", UNUSED1, 24));
 	lab_enter(ALICE);
-	peer = sk_bound(self->f, BOB, UNUSED1, PEER);
 	for (i = 0; i < 3; i++) {
 		EXPECT_RET(1, recv(peer, &c, 1, 0));
 		EXPECT_EQ('a' + i, c);

@@ -480,6 +480,7 @@ TEST_F(race, device_flaps)
 	EXPECT_EQ(0, job.result);
 	EXPECT_EQ(0, bad);
 	EXPECT_LT(0, sent);
+	lab_wait();
 	while (recv(peer, &c, 1, MSG_DONTWAIT) >= 0)
 		;
 	get_int(conn, SOL_SOCKET, SO_ERROR);

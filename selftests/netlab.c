@@ -7,9 +7,11 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <libmnl/libmnl.h>
 #include <linux/ethtool.h>
 #include <linux/genetlink.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -384,10 +386,55 @@ static int host_make(void)
 	sysctl_write("/proc/sys/net/ipv4/conf/default/rp_filter", "0");
 	sysctl_write("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
 	sysctl_write("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024");
-	/* 1: only the types in the mask; none, so that no error is held back. */
+	/* No error is held back: none of ICMP's types is limited, TEACH's not soon. */
 	must(!sysctl_write("/proc/sys/net/ipv4/icmp_ratemask", "0"),
 	     "switching off the rate limit of ICMP errors");
+	sysctl_write("/proc/sys/net/teach/control_msgs_per_sec", "1000000");
+	sysctl_write("/proc/sys/net/teach/control_msgs_burst", "1000000");
 	return fd;
+}
+
+static int operstate_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct ifinfomsg))
+		if (mnl_attr_get_type(attr) == IFLA_OPERSTATE)
+			*(int *)data = mnl_attr_get_u8(attr);
+	return MNL_CB_OK;
+}
+
+/*
+ * Waits until the kernel has taken notice of a device's carrier: until then it
+ * has no queue, and what it should send is lost.
+ */
+static void link_wait(const char *dev)
+{
+	struct timespec pause = { .tv_nsec = 1000000 };
+	char buf[512] __attribute__((aligned(4)));
+	int i, state = 0;
+
+	for (i = 0; i < LIMIT_MS; i++) {
+		must(!nl_talk(NETLINK_ROUTE, link_request(buf, RTM_GETLINK, dev),
+			      operstate_cb, &state), "RTM_GETLINK");
+		if (state == IF_OPER_UP)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	errno = ETIMEDOUT;
+	die("waiting for a device to be operational");
+}
+
+/*
+ * Waits until bob's devices can send. They were set up before alice's and had no
+ * carrier then, so that theirs is noticed later; alice's had it at once.
+ */
+void lab_wait(void)
+{
+	lab_enter(BOB);
+	link_wait("vb");
+	link_wait("wb");
+	lab_enter(ALICE);
 }
 
 /*
@@ -415,4 +462,5 @@ void lab_make(void)
 	host_addresses("vb", BOB1, "wb", BOB2);
 	lab_enter(ALICE);
 	host_addresses("va", ALICE1, "wa", ALICE2);
+	lab_wait();
 }

@@ -32,6 +32,7 @@ enum host { ALICE, BOB };
 #define LO_IFINDEX	1
 
 void lab_make(void);
+void lab_wait(void);
 int lab_teach_error(void);
 void lab_enter(enum host at);
 
