@@ -5,6 +5,7 @@
  */
 #include <linux/if.h>
 #include <linux/if_arp.h>
+#include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/uaccess.h>
 #include "ctl/ioctl.h"
@@ -93,13 +94,10 @@ static int set_mask(struct teach_link *link, __be32 mask)
 static int ifaddr_set(struct teach_link *link, unsigned int cmd,
 		      const struct sockaddr_teach *addr)
 {
-	int err;
-
 	if (!ns_capable(link->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	err = teach_sockaddr_check(addr, sizeof(*addr));
-	if (err)
-		return err;
+	if (teach_sockaddr_check(addr, sizeof(*addr)))
+		return -EINVAL;
 	return cmd == SIOCSIFADDR ? set_addr(link, addr->teach_addr.s_addr) :
 				    set_mask(link, addr->teach_addr.s_addr);
 }
@@ -113,7 +111,7 @@ static int ifaddr_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 	int err;
 
 	BUILD_BUG_ON(sizeof(*addr) > sizeof(ifr.ifr_addr));
-	if (copy_from_user(&ifr, arg, sizeof(ifr)))
+	if (get_user_ifreq(&ifr, NULL, arg))
 		return -EFAULT;
 	ifr.ifr_name[IFNAMSIZ - 1] = '\0';
 	addr = (struct sockaddr_teach *)&ifr.ifr_addr;
@@ -127,7 +125,7 @@ static int ifaddr_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 	else
 		err = ifaddr_set(link, cmd, addr);
 	rtnl_unlock();
-	if (!err && get && copy_to_user(arg, &ifr, sizeof(ifr)))
+	if (!err && get && put_user_ifreq(&ifr, arg))
 		return -EFAULT;
 	return err;
 }
@@ -135,13 +133,16 @@ static int ifaddr_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 /* ---- SIOC[SGD]ARP -------------------------------------------------------------------------- */
 
 /* The link of an entry: named, or else by the route to its address. */
-static struct teach_link *arp_link(struct net *net, const struct arpreq *req, __be32 addr)
+static struct teach_link *arp_link(struct net *net, unsigned int cmd,
+				   const struct arpreq *req, __be32 addr)
 {
 	const struct teach_route *route;
-	struct teach_link *link = ERR_PTR(-ENXIO);
+	struct teach_link *link = ERR_PTR(-ENETUNREACH);
 
 	if (req->arp_dev[0])
 		return link_by_name(net, req->arp_dev);
+	if (cmd == SIOCGARP)
+		return ERR_PTR(-ENODEV);
 	rcu_read_lock();
 	route = teach_route_lookup(net, addr, 0);
 	if (route)
@@ -192,7 +193,7 @@ static int arp_do(struct net *net, unsigned int cmd, struct arpreq *req)
 	struct teach_link *link;
 	struct teach_neigh *n;
 
-	link = arp_link(net, req, addr);
+	link = arp_link(net, cmd, req, addr);
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	if (cmd == SIOCSARP)
@@ -219,7 +220,7 @@ static int arp_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 	err = teach_sockaddr_check((const struct sockaddr_teach *)&req.arp_pa,
 				   sizeof(req.arp_pa));
 	if (err)
-		return err;
+		return err == -EAFNOSUPPORT ? -EPFNOSUPPORT : err;
 
 	rtnl_lock();
 	rcu_read_lock();

@@ -201,6 +201,11 @@ static int addr_dump_check(const struct netlink_callback *cb, int *ifindex)
 	ifm = nlmsg_data(nlh);
 	if (!cb->strict_check)
 		return 0;
+	/* Part of a dump of all families, and in words that others understand:
+	 * there is nothing of ours, but the others must go on.
+	 */
+	if (ifm->ifa_family != AF_TEACH && nlmsg_attrlen(nlh, sizeof(*ifm)))
+		return -ENODATA;
 	if (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope) {
 		NL_SET_ERR_MSG(cb->extack, "Address dumps are filtered by device (ifa_index) only");
 		return -EINVAL;
@@ -227,7 +232,7 @@ static int addr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	err = addr_dump_check(cb, &ifindex);
 	if (err)
-		return err;
+		return err == -ENODATA ? 0 : err;
 
 	rcu_read_lock();
 	cb->seq = atomic_read(&ln->generation) ?: 1;

@@ -345,7 +345,7 @@ static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
 		return err;
 	}
 	teach_neigh_push_header(n, skb);
-	return dev_queue_xmit(skb);
+	return teach_neigh_xmit(n, skb);
 }
 
 /**
@@ -354,8 +354,9 @@ static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
  * @skb: as for teach_neigh_output(), which calls this where it cannot send at
  *	once; consumed
  *
- * Context: rcu_read_lock(), link alive. Return: as teach_neigh_output();
- * 0 for a packet that is held.
+ * Context: rcu_read_lock(), link alive. Return: as teach_neigh_output(); 0 for a
+ * packet that is held, and as IPv4 has it for one that came too late: the entry
+ * was deleted after it was found.
  */
 int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 {
@@ -371,7 +372,7 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 		spin_unlock_bh(&n->lock);
 		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
 			   SKB_DROP_REASON_NEIGH_DEAD);
-		return -ENETDOWN;
+		return 0;
 	}
 	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
 	state = n->nud.state;

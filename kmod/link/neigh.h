@@ -9,6 +9,7 @@
 #include <linux/timer.h>
 #include "link/link.h"
 #include "link/nud.h"
+#include "link/stats.h"
 
 /**
  * struct teach_neigh_key - what an entry is found by
@@ -134,6 +135,22 @@ static inline void teach_neigh_push_header(const struct teach_neigh *n,
 }
 
 /**
+ * teach_neigh_xmit() - hand a frame to the device
+ * @n: entry
+ * @skb: frame from its Ethernet header on, skb->dev set; consumed
+ *
+ * Context: rcu_read_lock(). Return: as dev_queue_xmit(); what it refuses is counted.
+ */
+static inline int teach_neigh_xmit(const struct teach_neigh *n, struct sk_buff *skb)
+{
+	int err = dev_queue_xmit(skb);
+
+	if (unlikely(err) && err != NET_XMIT_CN)
+		teach_stats_inc(n->key.link->net, TEACH_STAT_OUT_DISCARDS);
+	return err;
+}
+
+/**
  * teach_neigh_output() - send a packet to a neighbour
  * @n: entry
  * @skb: packet from its TEACH header on, skb->dev set; consumed
@@ -147,7 +164,7 @@ static inline int teach_neigh_output(struct teach_neigh *n, struct sk_buff *skb)
 	if (likely(READ_ONCE(n->nud.state) & TEACH_NUD_CONNECTED &&
 		   skb_headroom(skb) >= sizeof(n->header))) {
 		teach_neigh_push_header(n, skb);
-		return dev_queue_xmit(skb);
+		return teach_neigh_xmit(n, skb);
 	}
 	return teach_neigh_resolve_output(n, skb);
 }

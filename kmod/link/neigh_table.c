@@ -8,8 +8,9 @@
  *
  * Collection is as net/core/neighbour.c does it. Every now and then what was
  * not used for gc_staletime, or failed, goes; and a new entry that finds too
- * many makes room for itself. In both, an entry that anyone holds stays: a
- * socket that sends to it, or its timer, which is armed while it is reachable.
+ * many makes room for itself. In both, an entry whose timer is armed stays: it
+ * is being asked for, or reachable. That a socket has it in the path that it
+ * keeps is no reason: or whoever opens many sockets would fill the cache.
  *
  * Locks, outermost first: RTNL; teach_neigh_net.lock; teach_neigh.lock.
  */
@@ -86,7 +87,7 @@ static bool may_collect(const struct teach_neigh *n, unsigned long now)
 	const struct teach_nud *nud = &n->nud;
 	unsigned long last = nud->used;
 
-	if (refcount_read(&n->ref) != 1 || !gc_wanted(n))
+	if (nud->state & TEACH_NUD_TIMED || !gc_wanted(n))
 		return false;
 	if (nud->state == NUD_FAILED)
 		return true;
@@ -98,12 +99,15 @@ static bool may_collect(const struct teach_neigh *n, unsigned long now)
 
 static bool may_collect_forced(const struct teach_neigh *n, unsigned long now)
 {
-	if (refcount_read(&n->ref) != 1 || !gc_wanted(n))
+	if (n->nud.state & TEACH_NUD_TIMED || !gc_wanted(n))
 		return false;
 	return n->nud.state == NUD_FAILED || n->nud.state == NUD_NOARP ||
 	       !time_in_range(now, n->nud.updated, n->nud.updated + FORCED_GC_AGE);
 }
 
+/* End an entry if it may be. Who collects calls teach_link_changed() afterwards, for
+ * the sockets that have it in the path they keep. Return: entries ended.
+ */
 static int collect(struct teach_neigh *n,
 		   bool (*may)(const struct teach_neigh *n, unsigned long now),
 		   unsigned long now)
@@ -152,6 +156,8 @@ static int gc_forced(struct teach_neigh_net *nn)
 			freed += collect(batch[i], may_collect_forced, now);
 		rcu_read_unlock();
 	} while (got && freed < excess && ktime_get_ns() < deadline);
+	if (freed)
+		teach_link_changed(nn->net);
 	return freed;
 }
 
@@ -181,6 +187,7 @@ static void gc_periodic(struct work_struct *work)
 	struct teach_link *link;
 	struct teach_neigh *n;
 	unsigned long index;
+	int freed = 0;
 
 	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_PERIODIC_GC);
 	rcu_read_lock();
@@ -197,7 +204,7 @@ static void gc_periodic(struct work_struct *work)
 			/* The table is being resized: the walk goes on. */
 			if (IS_ERR(n))
 				continue;
-			collect(n, may_collect, jiffies);
+			freed += collect(n, may_collect, jiffies);
 			if (need_resched()) {
 				rhashtable_walk_stop(&iter);
 				cond_resched();
@@ -206,6 +213,8 @@ static void gc_periodic(struct work_struct *work)
 		}
 		rhashtable_walk_stop(&iter);
 		rhashtable_walk_exit(&iter);
+		if (freed)
+			teach_link_changed(nn->net);
 	}
 
 	/* As often as neighbour.c: twice in the mean reachable time. */

@@ -251,19 +251,17 @@ int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,
 	if (mac == TEACH_MAC_NONE && !(old & TEACH_NUD_VALID))
 		return -EINVAL;
 
-	if (old & TEACH_NUD_VALID) {
-		if (mac == TEACH_MAC_OTHER && !(flags & TEACH_UPDATE_OVERRIDE))
-			return -EBUSY;
-		/* A request from a neighbour that is known to be there says
-		 * nothing new.
-		 */
-		if (mac != TEACH_MAC_OTHER && new_state == NUD_STALE && !admin)
-			new_state = old;
-	}
+	if (old & TEACH_NUD_VALID && mac == TEACH_MAC_OTHER &&
+	    !(flags & TEACH_UPDATE_OVERRIDE))
+		return -EBUSY;
 
-	/* Heard of, so confirmed, even if nothing else changes. */
+	/* It answered us, so it is confirmed, even if nothing else changes. */
 	if (new_state & TEACH_NUD_CONNECTED)
 		WRITE_ONCE(nud->confirmed, now);
+	/* A request from a neighbour that is known says nothing new. */
+	if (old & TEACH_NUD_VALID && mac != TEACH_MAC_OTHER &&
+	    new_state == NUD_STALE && !admin)
+		new_state = old;
 
 	if (mac == TEACH_MAC_OTHER) {
 		todo->actions |= TEACH_NUD_SET_MAC | TEACH_NUD_NOTIFY;

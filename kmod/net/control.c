@@ -132,13 +132,16 @@ void teach_control_send_error(struct net *net, struct sk_buff *skb, u8 type, u8 
 	const struct teach_flow flow = {
 		.daddr = hdr->saddr,
 		.saddr = hdr->daddr,
+		/* To ourselves: by the device that it was sent to. */
+		.oif = skb->dev == net->loopback_dev ? teach_skb_cb(skb)->ifindex : 0,
 	};
 	const struct teach_ctlhdr msg = {
 		.type = type,
 		.code = code,
 		.un.info = htonl(info),
 	};
-	unsigned int len = min_t(unsigned int, ntohs(hdr->tot_len), TEACH_CTL_QUOTE);
+	/* Not tot_len: the transport may have cut what follows it. */
+	int len = min_t(int, (int)skb->len - skb_network_offset(skb), TEACH_CTL_QUOTE);
 
 	if (!deserves_error(skb))
 		return;

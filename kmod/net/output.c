@@ -8,8 +8,11 @@
 #include "net/header.h"
 #include "net/output.h"
 
-/* To ourselves. What a device would have done, a time stamp, is done here. */
-static int output_local(struct net *net, struct sk_buff *skb, bool broadcast)
+/* To ourselves. What a device would have done, a time stamp, is done here. The
+ * packet comes in, as IPv4 has it, by the device it was to leave by, or else by lo.
+ */
+static int output_local(struct net *net, struct sk_buff *skb, int ifindex,
+			bool broadcast)
 {
 	teach_stats_inc(net, TEACH_STAT_OUT_LOCAL);
 	skb->dev = net->loopback_dev;
@@ -17,7 +20,7 @@ static int output_local(struct net *net, struct sk_buff *skb, bool broadcast)
 	skb_clear_tstamp(skb);
 	skb_orphan(skb);
 	skb->pkt_type = broadcast ? PACKET_BROADCAST : PACKET_HOST;
-	teach_skb_cb(skb)->ifindex = net->loopback_dev->ifindex;
+	teach_skb_cb(skb)->ifindex = ifindex;
 	teach_skb_cb(skb)->broadcast = broadcast;
 	__skb_pull(skb, sizeof(struct teachhdr));
 
@@ -35,7 +38,7 @@ static int output_broadcast(struct net *net, struct sk_buff *skb,
 
 	teach_stats_inc(net, TEACH_STAT_OUT_BROADCASTS);
 	if (ours)
-		output_local(net, ours, true);
+		output_local(net, ours, skb->dev->ifindex, true);
 	else
 		teach_stats_inc(net, TEACH_STAT_IN_NO_MEMORY);
 	return teach_neigh_output(path->neigh, skb);
@@ -57,7 +60,8 @@ int teach_output(struct net *net, struct sk_buff *skb, const struct teach_path *
 	teach_stats_add(net, TEACH_STAT_OUT_OCTETS, skb->len);
 	skb->protocol = htons(ETH_P_TEACH);
 	if (unlikely(path->type == TEACH_PATH_LOCAL))
-		return output_local(net, skb, false);
+		return output_local(net, skb,
+				    path->oif ?: net->loopback_dev->ifindex, false);
 
 	skb->dev = path->neigh->key.link->dev;
 	if (unlikely(path->type == TEACH_PATH_BROADCAST))

@@ -5,10 +5,10 @@
  * packet asks nobody.
  *
  * A cached path is good for as long as nothing changed: whatever changes
- * afterwards, an address, a route, a device, an entry deleted, moves
- * teach_link_generation(). It holds a reference to its neighbour, which keeps it
- * from being collected, but neither link nor device: those are reached only
- * after the generation was compared within the same rcu_read_lock().
+ * afterwards, an address, a route, a device, an entry deleted or collected, moves
+ * teach_link_generation(). It holds a reference to its neighbour, which keeps the
+ * structure there but not in the cache, and none to link or device: those are
+ * reached only after the generation was compared within the same rcu_read_lock().
  */
 #include "link/addr.h"
 #include "link/neigh_table.h"
@@ -96,9 +96,9 @@ static __be32 own_address(struct net *net, __be32 saddr)
  * @flow: where to
  * @path: is set on success
  *
- * Context: rcu_read_lock(). Return: 0; -ENETUNREACH without a route; -EINVAL for
- * a source that is none of ours, as IPv4 has it; -ENOBUFS where the neighbour
- * cache is full.
+ * Context: rcu_read_lock(). Return: 0; -ENETUNREACH without a route, and for a
+ * source that is none of ours, as IPv4 has it; -ENODEV where there is no such
+ * device; -ENOBUFS where the neighbour cache is full.
  */
 int teach_path_lookup(struct net *net, const struct teach_flow *flow,
 		      struct teach_path *path)
@@ -106,9 +106,12 @@ int teach_path_lookup(struct net *net, const struct teach_flow *flow,
 	*path = (struct teach_path) {
 		.daddr = flow->daddr,
 		.saddr = flow->saddr,
+		.oif = flow->oif,
 	};
+	if (flow->oif && !dev_get_by_index_rcu(net, flow->oif))
+		return -ENODEV;
 	if (flow->saddr && !teach_addr_is_local(net, flow->saddr))
-		return -EINVAL;
+		return -ENETUNREACH;
 	if (flow->daddr == htonl(TEACH_ADDR_BROADCAST))
 		return path_broadcast(broadcast_link(net, flow), path);
 

@@ -37,6 +37,7 @@ enum teach_path_type {
  * @neigh: who it is handed to; NULL if local
  * @daddr: destination, never any
  * @saddr: source, one of ours
+ * @oif: device that was asked for, or 0
  * @type: enum teach_path_type
  *
  * Valid until the end of the rcu_read_lock() section in which it was found.
@@ -45,6 +46,7 @@ struct teach_path {
 	struct teach_neigh	*neigh;
 	__be32			daddr;
 	__be32			saddr;
+	int			oif;
 	u8			type;
 };
 

@@ -111,6 +111,8 @@ int teach_tx_prepare(struct teach_sock *tsk, struct msghdr *msg, struct teach_tx
 					hop_limit;
 	tx->tclass = READ_ONCE(tsk->tclass);
 	sockcm_init(&tx->cookie, sk);
+	/* Which does not do this in older kernels. */
+	tx->cookie.mark = READ_ONCE(sk->sk_mark);
 
 	if (msg->msg_name) {
 		err = tx_name(tsk, msg, tx);

@@ -82,14 +82,18 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 /* Context: rcu_read_lock(), BHs off. Consumes @skb. */
 static void dgram_queue(struct net *net, struct teach_sock *tsk, struct sk_buff *skb)
 {
-	/* A filter sees the header, as with UDP, and may cut what follows it. */
-	if (unlikely(sk_filter(&tsk->sk, skb)) ||
-	    unlikely(skb->len < sizeof(struct teach_dgramhdr))) {
+	/* A filter sees the header, as with UDP. */
+	if (unlikely(sk_filter(&tsk->sk, skb))) {
 		sk_drops_inc(&tsk->sk);
 		teach_drop(net, skb, TEACH_STAT_DGRAM_FILTERED,
 			   SKB_DROP_REASON_SOCKET_FILTER);
 		return;
 	}
+	/* It may cut what follows the header, not the header, which is in the
+	 * linear part: what it cut of that is still there.
+	 */
+	if (unlikely(skb->len < sizeof(struct teach_dgramhdr)))
+		__skb_put(skb, sizeof(struct teach_dgramhdr) - skb->len);
 	__skb_pull(skb, sizeof(struct teach_dgramhdr));
 	if (likely(teach_rxq_add(&tsk->sk, skb)))
 		teach_stats_inc(net, TEACH_STAT_DGRAM_IN);

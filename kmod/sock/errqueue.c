@@ -100,6 +100,36 @@ void teach_errqueue_local(struct teach_sock *tsk, int err, __be32 daddr, __be16 
 		queue_error(tsk, skb, daddr, dport, &error);
 }
 
+static bool is_ours(const struct sk_buff *skb)
+{
+	u8 origin = SKB_EXT_ERR(skb)->ee.ee_origin;
+
+	return origin == SO_EE_ORIGIN_LOCAL || origin == SO_EE_ORIGIN_TEACH;
+}
+
+/* As sock_dequeue_err_skb(), which knows the errors of IPv4 and IPv6 only: once an
+ * error was read, SO_ERROR is the next one's, or none.
+ */
+static struct sk_buff *dequeue_error(struct sock *sk)
+{
+	struct sk_buff_head *queue = &sk->sk_error_queue;
+	struct sk_buff *skb, *next;
+	unsigned long flags;
+
+	if (skb_queue_empty_lockless(queue))
+		return NULL;
+	spin_lock_irqsave(&queue->lock, flags);
+	skb = __skb_dequeue(queue);
+	next = skb_peek(queue);
+	if (skb && is_ours(skb))
+		WRITE_ONCE(sk->sk_err, next && is_ours(next) ?
+				       SKB_EXT_ERR(next)->ee.ee_errno : 0);
+	spin_unlock_irqrestore(&queue->lock, flags);
+	if (skb && next)
+		sk_error_report(sk);
+	return skb;
+}
+
 /**
  * teach_errqueue_recv() - recvmsg() with MSG_ERRQUEUE
  * @tsk: socket
@@ -120,9 +150,8 @@ int teach_errqueue_recv(struct teach_sock *tsk, struct msghdr *msg, size_t len)
 	const struct error_cb *cb;
 	struct sk_buff *skb;
 	int copied, err;
-	u8 origin;
 
-	skb = sock_dequeue_err_skb(&tsk->sk);
+	skb = dequeue_error(&tsk->sk);
 	if (!skb)
 		return -EAGAIN;
 	copied = skb->len;
@@ -137,10 +166,9 @@ int teach_errqueue_recv(struct teach_sock *tsk, struct msghdr *msg, size_t len)
 
 	serr = SKB_EXT_ERR(skb);
 	cb = error_cb(skb);
-	origin = serr->ee.ee_origin;
 	report.ee = serr->ee;
 	report.offender.teach_family = AF_UNSPEC;
-	if (origin == SO_EE_ORIGIN_LOCAL || origin == SO_EE_ORIGIN_TEACH) {
+	if (is_ours(skb)) {
 		if (name)
 			msg->msg_namelen = teach_sockaddr_put(name, cb->daddr,
 							      serr->port, 0);

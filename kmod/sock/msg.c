@@ -60,16 +60,22 @@ out:
 	return err;
 }
 
+/* Of a payload behind @head bytes: what is not in page fragments. */
+static size_t linear_part(size_t head, size_t len)
+{
+	return min_t(size_t, len, LINEAR_MAX - head);
+}
+
 /* As sock_alloc_send_skb(), whose checks are the same; what most messages need is
  * done here, in line.
  */
 static struct sk_buff *msg_alloc(struct sock *sk, size_t head, size_t len,
 				 bool noblock, int *err)
 {
+	size_t linear = linear_part(head, len);
 	struct sk_buff *skb;
-	size_t paged;
 
-	if (likely(head + len <= LINEAR_MAX && !READ_ONCE(sk->sk_err) &&
+	if (likely(linear == len && !READ_ONCE(sk->sk_err) &&
 		   !(READ_ONCE(sk->sk_shutdown) & SEND_SHUTDOWN) &&
 		   sk_wmem_alloc_get(sk) < READ_ONCE(sk->sk_sndbuf))) {
 		skb = alloc_skb(head + len, sk->sk_allocation);
@@ -79,8 +85,7 @@ static struct sk_buff *msg_alloc(struct sock *sk, size_t head, size_t len,
 			*err = -ENOBUFS;
 		return skb;
 	}
-	paged = head + len > LINEAR_MAX ? head + len - LINEAR_MAX : 0;
-	return sock_alloc_send_pskb(sk, head + len - paged, paged, noblock, err,
+	return sock_alloc_send_pskb(sk, head + linear, len - linear, noblock, err,
 				    PAGE_ALLOC_COSTLY_ORDER);
 }
 
@@ -102,6 +107,7 @@ struct sk_buff *teach_msg_build(struct teach_sock *tsk, struct msghdr *msg, size
 	struct sock *sk = &tsk->sk;
 	unsigned int reserve, tailroom;
 	struct sk_buff *skb;
+	size_t linear;
 	int err;
 
 	err = check_path(tsk, msg, len, tx, hlen, &reserve, &tailroom);
@@ -117,11 +123,12 @@ struct sk_buff *teach_msg_build(struct teach_sock *tsk, struct msghdr *msg, size
 		return ERR_PTR(err);
 	}
 	skb_reserve(skb, reserve);
-	if (likely(skb_tailroom(skb) >= len)) {
+	linear = linear_part(reserve + tailroom, len);
+	if (likely(linear == len)) {
 		err = memcpy_from_msg(skb_put(skb, len), msg, len);
 	} else {
-		skb_put(skb, skb_tailroom(skb));
-		skb->data_len = len - skb->len;
+		skb_put(skb, linear);
+		skb->data_len = len - linear;
 		skb->len = len;
 		err = skb_copy_datagram_from_iter(skb, 0, &msg->msg_iter, len);
 	}
@@ -161,14 +168,11 @@ int teach_msg_send(struct teach_sock *tsk, struct sk_buff *skb,
 		return 0;
 	if (err > 0)
 		err = net_xmit_errno(err);
-	if (err == -ENOBUFS) {
-		teach_stats_inc(net, TEACH_STAT_OUT_DISCARDS);
-		/* A full queue of the device is no error of the program, unless
-		 * it asked for errors, as udp(7) has it.
-		 */
-		if (!test_bit(TEACH_SK_RECVERR, &tsk->flags))
-			err = 0;
-	}
+	/* A full queue of the device is no error of the program, unless it asked for
+	 * errors, as udp(7) has it.
+	 */
+	if (err == -ENOBUFS && !test_bit(TEACH_SK_RECVERR, &tsk->flags))
+		err = 0;
 	return err;
 }
 

@@ -146,8 +146,8 @@ static int read_option(struct teach_sock *tsk, int name, int *val)
  * @optval: where to, an int
  * @optlen: bytes there; is set to how many were written
  *
- * As proto.getsockopt: process context. Return: 0; -ENOPROTOOPT; -EINVAL for a
- * negative length; -ENOTCONN for TEACH_MTU without a peer; -EFAULT.
+ * As proto.getsockopt: process context. Return: 0; -ENOPROTOOPT for another option;
+ * -EOPNOTSUPP for another level, as UDP has it; -EINVAL for a negative length; -ENOTCONN for TEACH_MTU without a peer; -EFAULT.
  */
 int teach_getsockopt(struct sock *sk, int level, int name, char __user *optval,
 		     int __user *optlen)
@@ -155,7 +155,7 @@ int teach_getsockopt(struct sock *sk, int level, int name, char __user *optval,
 	int val, len, err;
 
 	if (level != SOL_TEACH)
-		return -ENOPROTOOPT;
+		return -EOPNOTSUPP;
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)

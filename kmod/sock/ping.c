@@ -111,6 +111,9 @@ static void ping_rcv(struct net *net, struct sk_buff *skb)
 			   SKB_DROP_REASON_SOCKET_FILTER);
 		return;
 	}
+	/* See dgram_queue(). */
+	if (skb->len < sizeof(*ctl))
+		__skb_put(skb, sizeof(*ctl) - skb->len);
 	if (!teach_rxq_add(&tsk->sk, skb))
 		teach_drop(net, skb, TEACH_STAT_DGRAM_RCVBUF_ERRORS,
 			   SKB_DROP_REASON_SOCKET_RCVBUFF);

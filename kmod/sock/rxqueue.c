@@ -60,14 +60,14 @@ void teach_rxq_purge(struct sock *sk, struct teach_rxq *rxq)
 bool teach_rxq_add(struct sock *sk, struct sk_buff *skb)
 {
 	struct sk_buff_head *queue = &sk->sk_receive_queue;
-	int rcvbuf = READ_ONCE(sk->sk_rcvbuf);
-	int rmem = atomic_read(&sk->sk_rmem_alloc);
+	unsigned int rcvbuf = READ_ONCE(sk->sk_rcvbuf);
+	unsigned int rmem = atomic_read(&sk->sk_rmem_alloc);
 
 	/* One packet may exceed the buffer, or a small one would take none. */
 	if (rmem > rcvbuf)
 		goto full;
 	rmem = atomic_add_return(skb->truesize, &sk->sk_rmem_alloc);
-	if (rmem > rcvbuf + (int)skb->truesize) {
+	if (rmem > rcvbuf + skb->truesize) {
 		atomic_sub(skb->truesize, &sk->sk_rmem_alloc);
 		goto full;
 	}
