@@ -108,7 +108,7 @@ void mark_begin(void);
 void mark_end(void);
 
 /* What the program can be asked for: each returns after printing its figures. */
-void bench_flows(int rounds, int rr_count, int bursts, char **names);
+void bench_flows(bool two_cpus, int rounds, int rr_count, int bursts, char **names);
 void bench_one(const char *kind, int size, const char *mode, const char *name, int count);
 void bench_sockets(const char *name, int count);
 void bench_neighbours(const char *name, int few, int many);

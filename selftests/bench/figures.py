@@ -17,6 +17,15 @@ BARS = {
 
 KINDS = {"rr": "request-response", "oneway": "one way"}
 
+PLACES = {"together": "both ends on one CPU", "apart": "each end on its own CPU"}
+
+# Sending among so many neighbours may cost at most so much of sending among few.
+FEW_NEIGHBOURS, MANY_NEIGHBOURS, MOST_LOOKUP = 100, 100000, 1.2
+
+# So many sockets may take at most so long to bind, to find and to close, in all.
+N_SOCKETS, MOST_SOCKETS_NS = 10000, 1e9
+PHASES = ["bind", "find", "close"]
+
 
 class Spread:
     """A median with the least and the most of what it was taken from."""
@@ -34,8 +43,8 @@ class Spread:
 class Flow:
     """One traffic pattern over every family."""
 
-    def __init__(self, kind, size, mode):
-        self.kind, self.size, self.mode = kind, size, mode
+    def __init__(self, place, kind, size, mode):
+        self.place, self.kind, self.size, self.mode = place, kind, size, mode
         self.rounds = {}        # family: {round: [cost, cost]}, forwards and backwards
 
     def name(self):
@@ -66,18 +75,80 @@ class Flow:
 class Result:
     """All figures of one boot."""
 
-    def __init__(self, title, unit, mitigations):
-        self.title, self.unit, self.mitigations = title, unit, mitigations
-        self.flows = {}         # (kind, size, mode): Flow, in the order measured
+    def __init__(self, unit, mitigations):
+        self.unit = unit                # "instructions" or "ns"
+        self.mitigations = mitigations  # "off" or "default"
+        self.flows = {}         # (place, kind, size, mode): Flow, in the order measured
+        self.sockets = {}       # family: {phase: [ns, ...]}
+        self.memory = {}        # "socket" or "neighbour": {family: [bytes, ...]}
+        self.slabs = {}         # "socket" or "neighbour": {family: {cache: bytes}}
+        self.lookups = {}       # family: {neighbours: [cost, ...]}
         self.last = ""          # what the last line was about
+
+    def title(self):
+        what = "instructions" if self.unit == "instructions" else "nanoseconds"
+        return f"In {what}, mitigations={self.mitigations}"
 
     def take(self, line):
         """Whether the line was a figure, which is then kept."""
-        words = line.split()
-        if len(words) == 7 and words[0] == "flow":
-            kind, size, mode, family, number, cost = words[1:]
-            flow = self.flows.setdefault((kind, size, mode), Flow(kind, int(size), mode))
-            flow.add(family, int(number), float(cost))
-            self.last = f"round {int(number) + 1}: {flow.name()}, {family}"
-            return True
-        return False
+        word, *rest = line.split() or [""]
+        take = {"flow": self.take_flow, "sockets": self.take_sockets,
+                "memory": self.take_memory, "slab": self.take_slab,
+                "lookup": self.take_lookup}.get(word)
+        if not take:
+            return False
+        take(*rest)
+        return True
+
+    def take_flow(self, place, kind, size, mode, family, number, cost):
+        flow = self.flows.setdefault((place, kind, size, mode),
+                                     Flow(place, kind, int(size), mode))
+        flow.add(family, int(number), float(cost))
+        self.last = f"round {int(number) + 1}, {PLACES[place]}: {flow.name()}, {family}"
+
+    def take_sockets(self, family, count, phase, cost):
+        self.sockets.setdefault(family, {}).setdefault(phase, []).append(float(cost))
+        self.last = f"{phase} {count} {family} sockets"
+
+    def take_memory(self, what, family, size):
+        self.memory.setdefault(what, {}).setdefault(family, []).append(float(size))
+        self.last = f"memory of a {family} {what}"
+
+    def take_slab(self, what, family, cache, _, size):
+        self.slabs.setdefault(what, {}).setdefault(family, {})[cache] = float(size)
+
+    def take_lookup(self, family, count, cost):
+        self.lookups.setdefault(family, {}).setdefault(int(count), []).append(float(cost))
+        self.last = f"sending to {count} {family} neighbours"
+
+    def sockets_ns(self, family):
+        """Median time of each phase, and of all together."""
+        phases = self.sockets[family]
+        each = {phase: statistics.median(phases[phase]) for phase in PHASES if phase in phases}
+        each["all"] = sum(each.values())
+        return each
+
+    def sockets_met(self):
+        return self.sockets_ns("teach")["all"] <= MOST_SOCKETS_NS
+
+    def lookup(self, family, count):
+        return statistics.median(self.lookups[family][count])
+
+    def lookup_ratio(self, family):
+        return self.lookup(family, MANY_NEIGHBOURS) / self.lookup(family, FEW_NEIGHBOURS)
+
+    def lookup_met(self):
+        return self.lookup_ratio("teach") <= MOST_LOOKUP
+
+    def memory_of(self, what, family):
+        """The most of all runs: a later one finds what an earlier left in the caches."""
+        return max(self.memory[what][family])
+
+    def bars(self):
+        """(what, whether it is met) for every bar."""
+        for flow in self.flows.values():
+            yield f"{PLACES[flow.place]}: {flow.name()}", flow.met()
+        if self.sockets:
+            yield f"{N_SOCKETS} sockets", self.sockets_met()
+        if self.lookups:
+            yield f"{MANY_NEIGHBOURS} neighbours", self.lookup_met()

@@ -2,12 +2,12 @@
 /*
  * Request-response and one-way traffic between two processes.
  *
- * alice is this process, bob a child; on several CPUs each has its own. In a
- * request-response test one transaction is a request and its answer; in a
- * one-way test alice sends BURST datagrams, bob receives them all and hands a
- * token back: no datagram is dropped, so every figure is the cost of one that was
- * sent and received, wherever the work was done. Both are SCHED_BATCH: otherwise
- * what is measured is how often a wake-up interrupts the sender.
+ * alice is this process, bob a child, on the same CPU or apart. In a
+ * request-response test one transaction is a request and its answer; in a one-way
+ * test alice sends BURST datagrams, bob receives them all and hands a token back:
+ * no datagram is dropped, so every figure is the cost of one that was sent and
+ * received. Both are SCHED_BATCH: otherwise what is measured is how often a
+ * wake-up interrupts the sender.
  *
  * The families take turns, forwards and then backwards (ABBA), in each round:
  * what drifts in the meantime is the same for all of them.
@@ -54,6 +54,7 @@ static struct ends pairs[8][2];		/* [family][connected] */
 static struct order *order;
 static int start_fd;			/* alice -> bob: an order is there */
 static int done_fd;			/* bob -> alice: bob is ready; a burst has come */
+static bool apart;			/* alice and bob on two CPUs */
 static char payload[MAX_PAYLOAD];
 
 static void token_put(int fd)
@@ -70,13 +71,17 @@ static void token_get(int fd)
 	must(read(fd, &value, sizeof(value)), "read from eventfd");
 }
 
-static void pin(int cpu)
+/* CPU 0, which takes most interrupts, only if two are needed or there is no other. */
+static void pin(bool is_bob)
 {
 	struct sched_param param = { 0 };
 	cpu_set_t set;
+	int cpu = is_bob || !apart;
 
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		cpu = 0;
 	CPU_ZERO(&set);
-	CPU_SET(cpu % (int)sysconf(_SC_NPROCESSORS_ONLN), &set);
+	CPU_SET(cpu, &set);
 	must(sched_setaffinity(0, sizeof(set), &set), "sched_setaffinity");
 	must(sched_setscheduler(0, SCHED_BATCH, &param), "sched_setscheduler");
 }
@@ -169,7 +174,8 @@ static void measure(const struct order *o, int round, uint64_t clock_cost)
 	result = (double)median(cost, (size_t)o->count);
 	if (o->kind == ONE_WAY)
 		result /= BURST;
-	printf("flow %s %zu %s %s %d %.1f\n", o->kind == RR ? "rr" : "oneway", o->size,
+	printf("flow %s %s %zu %s %s %d %.1f\n", apart ? "apart" : "together",
+	       o->kind == RR ? "rr" : "oneway", o->size,
 	       o->connected ? "connected" : "sendto", families[o->family].name, round, result);
 	fflush(stdout);
 	free(cost);
@@ -249,13 +255,13 @@ static pid_t begin(const size_t *index, size_t n)
 	bob = (pid_t)must(fork(), "fork");
 	if (!bob) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		pin(1);
+		pin(true);
 		for (;;) {
 			token_get(start_fd);
 			bob_works();
 		}
 	}
-	pin(0);
+	pin(false);
 	return bob;
 }
 
@@ -269,11 +275,14 @@ static void end(pid_t bob)
 }
 
 /* Measures the families of names, which ends with NULL. */
-void bench_flows(int rounds, int rr_count, int bursts, char **names)
+void bench_flows(bool two_cpus, int rounds, int rr_count, int bursts, char **names)
 {
 	size_t index[8], n = 0;
 	pid_t bob;
 
+	if (two_cpus && sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		die("there is only one CPU");
+	apart = two_cpus;
 	for (; *names; names++) {
 		if (n == sizeof(index) / sizeof(index[0]))
 			die("too many families");

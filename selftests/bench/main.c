@@ -2,8 +2,8 @@
 /*
  * Measures; see bench.h. What it prints is for scripts/bench.
  *
- *	bench flows ROUNDS TRANSACTIONS BURSTS FAMILY...
- *		flow KIND SIZE MODE FAMILY ROUND NANOSECONDS
+ *	bench flows together|apart ROUNDS TRANSACTIONS BURSTS FAMILY...
+ *		flow together|apart KIND SIZE MODE FAMILY ROUND NANOSECONDS
  *	bench one KIND SIZE MODE FAMILY COUNT
  *		the same for one test: COUNT transactions, or bursts
  *	bench sockets FAMILY COUNT
@@ -105,8 +105,9 @@ static int number(const char *text)
 
 int main(int argc, char **argv)
 {
-	if (argc >= 6 && !strcmp(argv[1], "flows"))
-		bench_flows(number(argv[2]), number(argv[3]), number(argv[4]), argv + 5);
+	if (argc >= 7 && !strcmp(argv[1], "flows"))
+		bench_flows(!strcmp(argv[2], "apart"), number(argv[3]), number(argv[4]),
+			    number(argv[5]), argv + 6);
 	else if (argc == 7 && !strcmp(argv[1], "one"))
 		bench_one(argv[2], number(argv[3]), argv[4], argv[5], number(argv[6]));
 	else if (argc == 4 && !strcmp(argv[1], "sockets"))

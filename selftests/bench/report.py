@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How figures are shown: progress, tables, JSON."""
+"""How figures are shown while measuring and at the end: progress, tables, JSON."""
 
 import json
 import os
@@ -13,10 +13,9 @@ class Progress:
     """One line that changes, or on a file a line every ten seconds."""
 
     def __init__(self, title):
-        self.title = title
         self.terminal = sys.stderr.isatty()
         self.shown = time.monotonic()
-        print(f"# booting: {title}", file=sys.stderr, flush=True)
+        print(f"# booting a VM: {title}", file=sys.stderr, flush=True)
 
     def step(self, text):
         if self.terminal:
@@ -38,42 +37,105 @@ def verdict(met):
     return "met" if met else "MISSED"
 
 
-def flow_lines(result):
-    yield (f"{'':34}" + "".join(f"{name:>9}" for name in figures.FAMILIES)
-           + "   UDP/TEACH (least..most)   bar")
+def flow_lines(result, place):
+    heads = "".join(f"{name:>11}" for name in figures.FAMILIES)
+    yield f"{'  ' + figures.PLACES[place]:38}{heads}  UDP/TEACH (least..most)   bar"
     for flow in result.flows.values():
-        costs = "".join(f"{flow.cost(name).median:9,.0f}" for name in figures.FAMILIES)
+        if flow.place != place:
+            continue
+        costs = "".join(f"{flow.cost(name).median:11,.0f}" for name in figures.FAMILIES)
         ratio = flow.ratio()
-        yield (f"{flow.name():34}{costs}   {ratio.median:.3f} ({ratio.least:.3f}.."
-               f"{ratio.most:.3f})      {flow.bar():.2f} {verdict(flow.met())}")
+        yield (f"  {flow.name():36}{costs}  {ratio.median:9.3f} ({ratio.least:.3f}.."
+               f"{ratio.most:.3f})  >={flow.bar():.2f} {verdict(flow.met())}")
+
+
+def row(head, values, end=""):
+    """A line of numbers below the families' names; None where there is none."""
+    cells = "".join(f"{'-':>11}" if v is None else f"{v:>11}" for v in values)
+    return f"  {head:36}{cells}  {end}".rstrip()
+
+
+def each(families, function):
+    """One value for each family, of those that were measured."""
+    return [function(name) if name in families else None for name in figures.FAMILIES]
+
+
+def socket_lines(result):
+    yield f"  {figures.N_SOCKETS:,} sockets, seconds of guest time"
+    for phase in figures.PHASES + ["all"]:
+        values = each(result.sockets, lambda name, phase=phase:
+                      f"{result.sockets_ns(name)[phase] / 1e9:.3f}"
+                      if phase in result.sockets_ns(name) else None)
+        end = ""
+        if phase == "all":
+            end = f"<= {figures.MOST_SOCKETS_NS / 1e9:.0f} s {verdict(result.sockets_met())}"
+        yield row(f"  {phase}", values, end)
+
+
+def lookup_lines(result):
+    yield "  sendto, another neighbour each time"
+    for count in [1, figures.FEW_NEIGHBOURS, figures.MANY_NEIGHBOURS]:
+        yield row(f"  among {count:,}", each(result.lookups, lambda name, count=count:
+                                             f"{result.lookup(name, count):,.0f}"))
+    yield row(f"  {figures.MANY_NEIGHBOURS:,} / {figures.FEW_NEIGHBOURS}",
+              each(result.lookups, lambda name: f"{result.lookup_ratio(name):.3f}"),
+              f"<= {figures.MOST_LOOKUP} {verdict(result.lookup_met())}")
 
 
 def table(result):
-    return "\n".join(["", f"{result.title}", *flow_lines(result)])
+    lines = ["", result.title()]
+    for place in figures.PLACES:
+        if any(flow.place == place for flow in result.flows.values()):
+            lines += flow_lines(result, place)
+    if result.lookups:
+        lines += lookup_lines(result)
+    if result.sockets:
+        lines += socket_lines(result)
+    for what, families in result.memory.items():
+        lines.append(row(f"bytes for a {what}", each(families, lambda name, what=what:
+                                                     f"{result.memory_of(what, name):,.0f}")))
+    return "\n".join(lines)
 
 
-def write(folder, kernel, results):
-    """Keeps everything; returns the names of the bars in instructions not met."""
-    missed = []
-    out = {"kernel": kernel, "boots": []}
-    for result in results:
-        flows = []
-        for flow in result.flows.values():
-            flows.append({
-                "name": flow.name(), "kind": flow.kind, "bytes": flow.size,
-                "mode": flow.mode,
-                "cost": {name: flow.cost(name).json() for name in figures.FAMILIES},
-                "ratio_to_teach": {name: flow.ratio(name).json()
-                                   for name in figures.FAMILIES[1:]},
-                "bar": flow.bar(), "met": flow.met(),
-            })
-            if result.unit == "instructions" and not flow.met():
-                missed.append(f"{result.title}: {flow.name()}")
-        out["boots"].append({"unit": result.unit, "mitigations": result.mitigations,
-                             "flows": flows})
+def flow_json(flow):
+    return {
+        "place": flow.place, "kind": flow.kind, "bytes": flow.size, "mode": flow.mode,
+        "cost": {name: flow.cost(name).json() for name in figures.FAMILIES},
+        "ratio_to_teach": {name: flow.ratio(name).json() for name in figures.FAMILIES[1:]},
+        "bar": flow.bar(), "met": flow.met(),
+    }
+
+
+def result_json(result):
+    out = {"unit": result.unit, "mitigations": result.mitigations,
+           "flows": [flow_json(flow) for flow in result.flows.values()]}
+    if result.sockets:
+        out["sockets_ns"] = {
+            "count": figures.N_SOCKETS,
+            "families": {name: result.sockets_ns(name) for name in result.sockets},
+            "bar": figures.MOST_SOCKETS_NS, "met": result.sockets_met()}
+    if result.lookups:
+        out["neighbours"] = {
+            "families": {name: {
+                "cost": {str(count): result.lookup(name, count) for count in counts},
+                "ratio": round(result.lookup_ratio(name), 4)}
+                         for name, counts in result.lookups.items()},
+            "bar": figures.MOST_LOOKUP, "met": result.lookup_met()}
+    if result.memory:
+        out["bytes"] = {what: {name: {"all": result.memory_of(what, name),
+                                      "caches": result.slabs.get(what, {}).get(name, {})}
+                               for name in families}
+                        for what, families in result.memory.items()}
+    return out
+
+
+def write_json(folder, kernel, results):
     with open(os.path.join(folder, "bench.json"), "w", encoding="utf-8") as f:
-        json.dump(out, f, indent=1)
+        json.dump({"kernel": kernel, "boots": [result_json(r) for r in results]}, f, indent=1)
         f.write("\n")
-    for name in missed:
-        print(f"MISSED {name}")
-    return missed
+
+
+def missed(results):
+    """What is to be said of the bars that were not met."""
+    return [f"{result.title()}, {what}" for result in results
+            for what, met in result.bars() if not met]
