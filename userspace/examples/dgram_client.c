@@ -33,13 +33,13 @@ int main(int argc, char **argv)
 	struct timeval limit = { .tv_sec = 5 };
 	char buf[65536];
 	ssize_t n;
-	int fd;
+	int fd, port = argc == 4 ? atoi(argv[2]) : 0;
 
-	if (argc != 4 || inet_pton(AF_INET, argv[1], &to.teach_addr) != 1) {
+	if (port < 1 || port > 65535 || inet_pton(AF_INET, argv[1], &to.teach_addr) != 1) {
 		fprintf(stderr, "usage: %s ADDR PORT MESSAGE, as in 10.1.0.2 7000 hello\n", argv[0]);
 		return 2;
 	}
-	to.teach_port = htons(atoi(argv[2]));
+	to.teach_port = htons(port);
 
 	fd = socket(AF_TEACH, SOCK_DGRAM, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))

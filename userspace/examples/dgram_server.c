@@ -20,9 +20,9 @@ int main(int argc, char **argv)
 	char buf[65536], from[INET_ADDRSTRLEN];
 	socklen_t len;
 	ssize_t n, i;
-	int fd;
+	int fd, port = argc > 1 ? atoi(argv[argc - 1]) : 0;
 
-	if (argc < 2 || argc > 3) {
+	if (argc > 3 || port < 1 || port > 65535) {
 		fprintf(stderr, "usage: %s [ADDR] PORT\n", argv[0]);
 		return 2;
 	}
@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s is not an address like 10.1.0.1\n", argv[1]);
 		return 2;
 	}
-	me.teach_port = htons(atoi(argv[argc - 1]));
+	me.teach_port = htons(port);
 
 	fd = socket(AF_TEACH, SOCK_DGRAM, 0);
 	if (fd < 0)

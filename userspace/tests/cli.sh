@@ -16,66 +16,82 @@ teach()
 	"$O/tests/teach-fake" "$@"
 }
 
-# What a command line prints, and its status.
-transcript()
+# Command lines on stdin, and what they print, with their status.
+transcripts()
 {
-	local status
+	local line status
 
-	echo "\$ $1"
-	eval "$1" 2>&1
-	status=$?
-	[ $status -eq 0 ] || echo "[$status]"
+	while IFS= read -r line; do
+		[[ $line == '$ '* ]] || continue
+		echo "$line"
+		eval "${line#\$ }" </dev/null 2>&1
+		status=$?
+		[ $status -eq 0 ] || echo "[$status]"
+	done
 }
 
-check()	# COMMAND WANTED
+# Reads a transcript into commands[] and, at the same index, outputs[].
+parse()
 {
-	local got
+	local line n=0
 
-	got=$(transcript "$1")
-	count=$((count + 1))
-	if [ "$got" = "$2" ]; then
-		echo "ok $count $1"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $count $1"
-	diff <(echo "$2") <(echo "$got") | sed 's/^/# /'
+	commands=() outputs=()
+	while IFS= read -r line; do
+		if [[ $line == '$ '* ]]; then
+			n=$((n + 1))
+			commands[n]=${line#\$ } outputs[n]=''
+		else
+			outputs[n]+=$line$'\n'
+		fi
+	done
 }
 
 for file in golden/*.golden; do
+	found=$(transcripts <"$file")
 	if [ "$1" = --update ]; then
-		commands=$(grep '^\$ ' "$file")
-		while IFS= read -r line; do
-			transcript "${line#\$ }"
-		done <<<"$commands" >"$file"
+		echo "$found" >"$file"
 		continue
 	fi
-	command='' wanted=''
-	while IFS= read -r line || [ -n "$line" ]; do
-		if [[ $line == '$ '* ]]; then
-			[ -n "$command" ] && check "$command" "$wanted"
-			command=${line#\$ } wanted=$line
-		else
-			wanted+=$'\n'$line
+	parse <"$file"
+	wanted=("${outputs[@]}")
+	parse <<<"$found"
+	# Both begin with index 1, and quoting the array makes that 0.
+	for i in "${!wanted[@]}"; do
+		count=$((count + 1))
+		if [ "${outputs[i + 1]}" = "${wanted[i]}" ]; then
+			echo "ok $count ${commands[i + 1]}"
+			continue
 		fi
-	done <"$file"
-	check "$command" "$wanted"
+		failed=$((failed + 1))
+		echo "not ok $count ${commands[i + 1]}"
+		diff <(echo -n "${wanted[i]}") <(echo -n "${outputs[i + 1]}") | sed 's/^/# /'
+	done
 done
 [ "$1" = --update ] && exit 0
 
-# Every JSON output is JSON, whatever the transcripts say.
+# Every JSON output is JSON, whatever the transcripts say. All are read by one
+# Python, whose start takes longer than everything else here.
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
 for command in link addr neigh 'neigh get 10.1.0.2 dev va' stats socket 'socket -e -m' 'stats all' \
 	'neigh show 99.0.0.0/8'; do
 	for options in '-j' '-j -p' '-j -s -d'; do
-		count=$((count + 1))
-		if teach $options $command | python3 -m json.tool >/dev/null 2>&1; then
-			echo "ok $count teach $options $command is JSON"
-		else
-			failed=$((failed + 1))
-			echo "not ok $count teach $options $command is JSON"
-		fi
+		teach $options $command >"$tmp/teach $options ${command//\//_}"
 	done
 done
+while read -r verdict command; do
+	count=$((count + 1))
+	[ "$verdict" = ok ] || failed=$((failed + 1))
+	echo "${verdict/not-ok/not ok} $count $command is JSON"
+done < <(python3 -c '
+import json, os, sys
+for name in sorted(os.listdir(sys.argv[1])):
+    try:
+        good = isinstance(json.load(open(os.path.join(sys.argv[1], name))), list)
+    except ValueError:
+        good = False
+    print("ok" if good else "not-ok", name)
+' "$tmp")
 
 # A disk that is full does not look like success.
 count=$((count + 1))

@@ -206,9 +206,81 @@ static void resolutions(void)
 	teach_nl_close(nl);
 }
 
+/* ---- Events that come faster than they are read ---- */
+
+static int losses;	/* so many receives still report a loss */
+
+static ssize_t lossy_recv(void *sock, void *buf, size_t size, int wait)
+{
+	if (!wait && losses) {
+		losses--;
+		return -ENOBUFS;
+	}
+	return fake_transport.recv(sock, buf, size, wait);
+}
+
+static struct teach_neigh now;	/* what a look-up finds; nothing in state 0 */
+
+static void looker(struct fake_sock *s, const struct nlmsghdr *req)
+{
+	union fake_msg m;
+
+	if (s->bus == NETLINK_GENERIC) {
+		resolver(s, req);
+	} else if (now.state) {
+		fake_neigh(&m, req, RTM_NEWNEIGH, 0, &now);
+		fake_msg_send(s, &m);
+		fake_ack(s, req, 0, NULL);
+	} else {
+		fake_ack(s, req, -ENOENT, "No such entry");
+	}
+}
+
+static void lost(void)
+{
+	struct teach_transport lossy = fake_transport;
+	struct teach_monitor *mon;
+	struct teach_neigh out;
+	struct teach_nl *nl;
+	/* An event that says nothing, so that there is something to receive. */
+	struct teach_neigh idle = sample;
+
+	lossy.recv = lossy_recv;
+	fake_request = looker;
+	if (libteach_nl_open(&nl, &lossy) ||
+	    libteach_monitor_open(&mon, TEACH_MONITOR_NEIGH, &lossy))
+		abort();
+	losses = 1;
+	tap_is(teach_monitor_dispatch(mon, take, NULL), -ENOBUFS,
+	       "a loss is reported");
+	tap_is(teach_monitor_dispatch(mon, take, NULL), -EAGAIN,
+	       "and the monitor goes on");
+	teach_monitor_close(mon);
+
+	state_now = idle.state = NUD_INCOMPLETE;
+	events = &idle;
+	n_events = 1;
+	event_type = RTM_NEWNEIGH;
+	losses = 1;
+	now = sample;
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, &out), 0,
+	       "resolution looks the entry up when events were lost");
+	tap_ok(out.state == NUD_REACHABLE && out.lladdr[5] == 2, "and finds it");
+	losses = 1;
+	now.state = NUD_FAILED;
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, &out), -EHOSTUNREACH,
+	       "or that it failed");
+	losses = 1;
+	now.state = 0;
+	tap_is(teach_resolve(nl, 2, &sample.addr, -1, &out), -EHOSTUNREACH,
+	       "or that it is gone");
+	teach_nl_close(nl);
+}
+
 int main(void)
 {
 	monitors();
 	resolutions();
+	lost();
 	return tap_done();
 }

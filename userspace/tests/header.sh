@@ -42,25 +42,25 @@ flags=(-Wall -Wextra -Werror -Wno-address -Wno-cast-function-type -Ilib -I../uap
 link=(-L"$O" -lteach "-Wl,-rpath,$O")
 # A library that was built with the sanitizers needs them in the program too.
 nm -D "$O/libteach.so" | grep -q __asan && link+=("-fsanitize=address,undefined")
-for std in c99 c11 gnu17; do
+for std in c99 gnu17; do
 	check "compiles and links as $std" "${CC:-cc}" -std=$std "${flags[@]}" \
 		-o "$tmp/use-$std" "$tmp/use.c" "${link[@]}"
 	check "and runs with the shared library" "$tmp/use-$std"
 done
-for std in c++11 c++17; do
-	check "compiles and links as $std" "${CXX:-c++}" -std=$std "${flags[@]}" \
-		-o "$tmp/use-$std" "$tmp/use.cc" "${link[@]}"
-	check "and runs with the shared library" "$tmp/use-$std"
-done
+check "compiles and links as C++11" "${CXX:-c++}" -std=c++11 "${flags[@]}" \
+	-o "$tmp/use-c++" "$tmp/use.cc" "${link[@]}"
+check "and runs with the shared library" "$tmp/use-c++"
 
 nm -D --defined-only "$O/libteach.so" | sed -n 's/.* T //p' | sort >"$tmp/exported"
 sed 's/$/@@LIBTEACH_1.0/' <<<"$functions" | sort >"$tmp/declared"
 check "the functions of teach.h are exported, versioned, and no others" \
 	diff "$tmp/declared" "$tmp/exported"
-for f in $functions; do
-	check "$f is described in teach.h" grep -q "^ \* $f() - " lib/teach.h
-	check "$f is in a manual page" grep -qr "$f" ../man --include='*.3'
-done
+text=$(<lib/teach.h)
+page=$(<../man/libteach.3)
+undescribed() { for f in $functions; do [[ $text == *$'\n'" * $f() - "* ]] || echo "$f"; done; }
+unmentioned() { for f in $functions; do [[ $page == *"$f("* ]] || echo "$f"; done; }
+check "each is described in teach.h" diff /dev/null <(undescribed)
+check "each is in libteach(3)" diff /dev/null <(unmentioned)
 
 echo "1..$count"
 [ $failed -eq 0 ]

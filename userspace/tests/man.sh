@@ -9,10 +9,12 @@
 cd "$(dirname "$0")/../.." || exit 1
 count=0 failed=0
 
+declare -A page=([teach.7]=$(<man/teach.7) [teach.8]=$(<man/teach.8))
+
 named()	# PAGE WORD
 {
 	count=$((count + 1))
-	if grep -qE "(^|[^A-Za-z_])$2([^A-Za-z_]|\$)" "man/$1"; then
+	if [[ ${page[$1]} =~ (^|[^A-Za-z_])$2([^A-Za-z_]|$) ]]; then
 		echo "ok $count $1 has $2"
 	else
 		failed=$((failed + 1))
