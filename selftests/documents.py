@@ -361,6 +361,7 @@ CHECKS = [
     ("architecture.md: what it names is in kmod/", check_architecture),
     ("README.md: programs, demonstration and goals are those of the tree", check_readme),
     ("teach.7: options, ioctls, sysctls, files and counters are the module's", check_man),
+    ("teach.7: defaults are the kernel's", check_defaults),
     ("links between documents lead somewhere", check_links),
 ]
 
@@ -368,6 +369,8 @@ CHECKS = [
 MUTATIONS = [
     (check_drawings, "Documentation/protocol.md", "|Version| HLen  | Traffic Class |",
      "|Version| HLen    |Traffic Class|"),
+    (check_drawings, "Documentation/protocol.md", "| `tclass` | Traffic Class | 1 | 1 |",
+     "| `class` | Traffic Class | 1 | 1 |"),
     (check_drawings, "Documentation/protocol.md", "| `hop_limit` | Hop Limit | 5 | 1 |",
      "| `hop_limit` | Hop Limit | 6 | 1 |"),
     (check_constants, "Documentation/protocol.md", "| `TEACH_CTL_UNREACH` | 3 |",
@@ -381,6 +384,8 @@ MUTATIONS = [
     (check_readme, "README.md", "fd = socket(AF_TEACH", "fd = socket(AF_INET"),
     (check_man, "man/teach.7", ".It Dv TEACH_MTU", ".It Dv TEACH_PMTU"),
     (check_man, "man/teach.7", ".It Va default_hop_limit ", ".It Va hop_limit "),
+    (check_man, "man/teach.7", ".It Va DgramFiltered", ".It Va DgramFilter"),
+    (check_defaults, "man/teach.7", "Pq default: 64", "Pq default: 65"),
     (check_links, "README.md", "](Documentation/protocol.md", "](Documentation/wire.md"),
 ]
 
@@ -394,29 +399,24 @@ def mutation_seen(docs, layout, check, path, old, new):
 
 
 def main():
-    print(f"KTAP version 1\n1..{len(CHECKS) + 1 + len(MUTATIONS)}", flush=True)
     docs = {path: read(path) for path in DOCUMENTS}
     layout = Layout()
-    number = failed = 0
-
-    def result(name, wrong):
-        nonlocal number, failed
-        number += 1
+    cases = [(name, check, lambda c=check: c(docs, layout)) for name, check in CHECKS]
+    for mutation in MUTATIONS:
+        check, path, _, new = mutation
+        cases.append((f"{check.__name__} sees {new.strip('| ')} in {os.path.basename(path)}",
+                      check, lambda m=mutation: mutation_seen(docs, layout, *m)))
+    print(f"KTAP version 1\n1..{len(cases)}", flush=True)
+    failed = 0
+    for number, (name, check, run) in enumerate(cases, 1):
+        if check is check_defaults and not os.path.isdir(SYSCTL_DIR):
+            print(f"ok {number} {name} # SKIP the module is not loaded")
+            continue
+        wrong = run()
         failed += bool(wrong)
         for line in wrong:
             print(f"# {line}")
         print(f"{'not ok' if wrong else 'ok'} {number} {name}", flush=True)
-
-    for name, check in CHECKS:
-        result(name, check(docs, layout))
-    name = "teach.7: defaults are the kernel's"
-    if os.path.isdir(SYSCTL_DIR):
-        result(name, check_defaults(docs, layout))
-    else:
-        result(name + " # SKIP the module is not loaded", [])
-    for check, path, old, new in MUTATIONS:
-        result(f"{check.__name__} sees {new.strip('| ')} in {os.path.basename(path)}",
-               mutation_seen(docs, layout, check, path, old, new))
     return 1 if failed else 0
 
 
