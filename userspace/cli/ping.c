@@ -283,6 +283,7 @@ static bool take_error(struct ping *p)
 	if (!p->quiet && !p->cli->json)
 		printf("From %s seq=%u %s\n", from,
 		       ntohs(ctl.un.echo.sequence), error_text(ee));
+	fflush(stdout);
 	return true;
 }
 
@@ -439,7 +440,7 @@ static void run(struct ping *p, const sigset_t *unblocked)
 
 static int ping(struct ping *p)
 {
-	struct sigaction sa = { .sa_handler = stop };
+	struct sigaction sa = { .sa_handler = stop }, old_int, old_term;
 	sigset_t block, old;
 	double start;
 	size_t i;
@@ -458,8 +459,8 @@ static int ping(struct ping *p)
 
 	/* Ctrl-C is heard only while nothing else is going on. */
 	stopped = 0;
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, &old_int);
+	sigaction(SIGTERM, &sa, &old_term);
 	sigemptyset(&block);
 	sigaddset(&block, SIGINT);
 	sigaddset(&block, SIGTERM);
@@ -467,6 +468,9 @@ static int ping(struct ping *p)
 	start = now_ms();
 	run(p, &old);
 	sigprocmask(SIG_SETMASK, &old, NULL);
+	/* In a batch the next command is to be ended by Ctrl-C again. */
+	sigaction(SIGINT, &old_int, NULL);
+	sigaction(SIGTERM, &old_term, NULL);
 
 	ping_summary(p->cli, &p->figures, p->dest, p->size,
 		     now_ms() - start);

@@ -365,8 +365,8 @@ int teach_nud_parse(const char *text, uint16_t *state);
  * @neigh: where the entry is stored on success; or NULL
  *
  * Return: 0 once the neighbour's MAC address is known, -EHOSTUNREACH if nobody
- * answered, -ETIMEDOUT, -ENETUNREACH if @addr is on no connected network, or what
- * else the kernel said.
+ * answered, -ETIMEDOUT, -EPERM without CAP_NET_ADMIN, -ENETUNREACH if @addr is on
+ * no connected network, or what else the kernel said.
  */
 int teach_resolve(struct teach_nl *nl, uint32_t ifindex,
 		  const struct teach_addr *addr, int timeout_ms,

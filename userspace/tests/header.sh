@@ -51,6 +51,12 @@ check "compiles and links as C++11" "${CXX:-c++}" -std=c++11 "${flags[@]}" \
 	-o "$tmp/use-c++" "$tmp/use.cc" "${link[@]}"
 check "and runs with the shared library" "$tmp/use-c++"
 
+# The example of libteach(3), as a reader would type it.
+awk '/^#include <stdio/ { on = 1 } on && /^\.EE/ { exit } on' ../man/libteach.3 |
+	sed 's/\\e/\\/g; s/\\-/-/g' >"$tmp/example.c"
+check "the example of libteach(3) compiles" "${CC:-cc}" -std=c11 "${flags[@]}" \
+	-o "$tmp/example" "$tmp/example.c" "${link[@]}"
+
 nm -D --defined-only "$O/libteach.so" | sed -n 's/.* T //p' | sort >"$tmp/exported"
 sed 's/$/@@LIBTEACH_1.0/' <<<"$functions" | sort >"$tmp/declared"
 check "the functions of teach.h are exported, versioned, and no others" \

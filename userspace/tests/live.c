@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/neighbour.h>
 #include "tap.h"
 #include "teach.h"
@@ -199,6 +200,26 @@ static void threads(uint32_t va)
 	tap_is(sum, 0, "four threads with a handle each");
 }
 
+/* The last of all: there is no way back. */
+static void unprivileged(uint32_t va)
+{
+	struct teach_addr bob = addr("10.1.0.2");
+	uint64_t value[TEACH_STAT_MAX + 1];
+	struct teach_neigh n;
+	struct teach_nl *nl;
+	int seen = 0;
+
+	if (setuid(65534) || teach_nl_open(&nl))
+		abort();
+	tap_is(teach_stats_get(nl, value, TEACH_STAT_MAX + 1), 0,
+	       "everybody may read the counters");
+	tap_is(teach_neigh_list(nl, NULL, count, &seen), 0, "and the neighbours");
+	tap_is(teach_resolve(nl, va, &bob, 1000, &n), -EPERM,
+	       "but not have an address resolved");
+	tap_is(teach_neigh_del(nl, va, &bob), -EPERM, "nor change anything");
+	teach_nl_close(nl);
+}
+
 int main(void)
 {
 	struct teach_nl *nl;
@@ -214,5 +235,6 @@ int main(void)
 	many(nl, va);
 	threads(va);
 	teach_nl_close(nl);
+	unprivileged(va);
 	return tap_done();
 }
