@@ -50,7 +50,8 @@ static int addr_show(struct seq_file *m, void *v)
 	rcu_read_lock();
 	xa_for_each(&teach_link_net(net)->links, index, link) {
 		list_for_each_entry_rcu(ifa, &link->addrs, list) {
-			seq_printf(m, "%pI4/%-2u", &ifa->local, ifa->prefix_len);
+			seq_setwidth(m, 18);
+			seq_printf(m, "%pI4/%u", &ifa->local, ifa->prefix_len);
 			seq_pad(m, ' ');
 			seq_printf(m, " %s\n", link->dev->name);
 		}

@@ -20,7 +20,7 @@ static const struct nla_policy addr_policy[IFA_MAX + 1] = {
 	[IFA_ADDRESS]	= { .type = NLA_BE32 },
 	[IFA_LOCAL]	= { .type = NLA_BE32 },
 	[IFA_FLAGS]	= { .type = NLA_U32 },
-	[IFA_CACHEINFO]	= { .len = sizeof(struct ifa_cacheinfo) },
+	[IFA_CACHEINFO]	= NLA_POLICY_EXACT_LEN(sizeof(struct ifa_cacheinfo)),
 	[IFA_BROADCAST]	= { .type = NLA_BE32 },
 };
 

@@ -16,7 +16,7 @@
 static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
 	[NDA_DST]	= { .type = NLA_BE32 },
 	[NDA_LLADDR]	= NLA_POLICY_EXACT_LEN(ETH_ALEN),
-	[NDA_CACHEINFO]	= { .len = sizeof(struct nda_cacheinfo) },
+	[NDA_CACHEINFO]	= NLA_POLICY_EXACT_LEN(sizeof(struct nda_cacheinfo)),
 	[NDA_PROBES]	= { .type = NLA_U32 },
 	[NDA_IFINDEX]	= { .type = NLA_U32 },
 	[NDA_PROTOCOL]	= { .type = NLA_U8 },
@@ -46,6 +46,8 @@ static int neigh_fill(struct sk_buff *skb, struct teach_neigh *n, int type,
 
 	spin_lock_bh(&n->lock);
 	nud = n->nud;
+	if (n->dead)
+		nud.state = n->last_state;
 	ntf_flags = n->flags;
 	memcpy(mac, n->header + 2, ETH_ALEN);
 	spin_unlock_bh(&n->lock);
@@ -229,7 +231,8 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 			NL_SET_ERR_MSG(extack, "No such entry: add it");
 			goto out;
 		}
-		n = teach_neigh_create(link, addr, ndm->ndm_state == NUD_PERMANENT);
+		n = teach_neigh_create(link, addr, ndm->ndm_state == NUD_PERMANENT ||
+						   ndm->ndm_flags & NTF_EXT_LEARNED);
 		if (IS_ERR(n)) {
 			NL_SET_ERR_MSG(extack, "Neighbour cache is full (sysctl gc_thresh3)");
 			err = PTR_ERR(n);
@@ -395,6 +398,15 @@ static struct rhashtable_iter *neigh_dump_walk(struct net *net,
 	return iter;
 }
 
+/* The table was resized: entries may be missing or come twice. The next message
+ * has NLM_F_DUMP_INTR.
+ */
+static void tell_interrupted(struct netlink_callback *cb)
+{
+	cb->prev_seq = 1;
+	cb->seq = 2;
+}
+
 static int neigh_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct neigh_filter filter;
@@ -409,15 +421,12 @@ static int neigh_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!iter)
 		return -ENOMEM;
 
-	rhashtable_walk_start(iter);
+	if (rhashtable_walk_start_check(iter))
+		tell_interrupted(cb);
 	/* Begin with the one that did not fit last time. */
 	for (n = rhashtable_walk_peek(iter); n; n = rhashtable_walk_next(iter)) {
 		if (IS_ERR(n)) {
-			/* Resized: entries may be missing or come twice, which
-			 * NLM_F_DUMP_INTR tells.
-			 */
-			cb->prev_seq = 1;
-			cb->seq = 2;
+			tell_interrupted(cb);
 			continue;
 		}
 		if (!neigh_passes(n, &filter))

@@ -58,6 +58,38 @@ static int port_range(teach_ctl_table *table, int write, void *buffer, size_t *l
 	return 0;
 }
 
+/* Times are jiffies in memory; more than a day is a mistake. */
+static int time_entry(teach_ctl_table *table, int write, void *buffer, size_t *len,
+		      loff_t *pos, proc_handler *convert)
+{
+	int *data = table->data, val = READ_ONCE(*data);
+	struct ctl_table copy = {
+		.data		= &val,
+		.maxlen		= sizeof(val),
+		.mode		= table->mode,
+	};
+	int err = convert(&copy, write, buffer, len, pos);
+
+	if (err || !write)
+		return err;
+	if (val < 0 || val > 86400 * HZ)
+		return -EINVAL;
+	WRITE_ONCE(*data, val);
+	return 0;
+}
+
+static int time_ms(teach_ctl_table *table, int write, void *buffer, size_t *len,
+		   loff_t *pos)
+{
+	return time_entry(table, write, buffer, len, pos, proc_dointvec_ms_jiffies);
+}
+
+static int time_s(teach_ctl_table *table, int write, void *buffer, size_t *len,
+		  loff_t *pos)
+{
+	return time_entry(table, write, buffer, len, pos, proc_dointvec_jiffies);
+}
+
 #define INT_ENTRY(_name, _handler, _min, _max) {	\
 	.procname	= _name,			\
 	.maxlen		= sizeof(int),			\
@@ -90,11 +122,11 @@ static void base_point(struct net *net, struct ctl_table *table)
  * the parameters of one link are set by netlink (`teach link set`).
  */
 static const struct ctl_table neigh_template[] = {
-	INT_ENTRY("base_reachable_time_ms", proc_dointvec_ms_jiffies, NULL, NULL),
-	INT_ENTRY("retrans_time_ms", proc_dointvec_ms_jiffies, NULL, NULL),
-	INT_ENTRY("delay_first_probe_time", proc_dointvec_jiffies, NULL, NULL),
-	INT_ENTRY("gc_stale_time", proc_dointvec_jiffies, NULL, NULL),
-	INT_ENTRY("locktime_ms", proc_dointvec_ms_jiffies, NULL, NULL),
+	INT_ENTRY("base_reachable_time_ms", time_ms, NULL, NULL),
+	INT_ENTRY("retrans_time_ms", time_ms, NULL, NULL),
+	INT_ENTRY("delay_first_probe_time", time_s, NULL, NULL),
+	INT_ENTRY("gc_stale_time", time_s, NULL, NULL),
+	INT_ENTRY("locktime_ms", time_ms, NULL, NULL),
 	INT_ENTRY("ucast_solicit", proc_dointvec_minmax, SYSCTL_ZERO, &max_probes),
 	INT_ENTRY("mcast_solicit", proc_dointvec_minmax, SYSCTL_ZERO, &max_probes),
 	INT_ENTRY("unres_qlen_bytes", proc_dointvec_minmax, SYSCTL_ZERO, SYSCTL_INT_MAX),
@@ -108,6 +140,7 @@ static void neigh_point(struct net *net, struct ctl_table *table)
 {
 	struct teach_parms *p = &teach_link_net(net)->defaults;
 	struct teach_neigh_net *nn = teach_neigh_net(net);
+	int i;
 
 	table[0].data = &p->base_reachable_time;
 	table[1].data = &p->retrans_time;
@@ -120,6 +153,11 @@ static void neigh_point(struct net *net, struct ctl_table *table)
 	table[8].data = &nn->gc_thresh1;
 	table[9].data = &nn->gc_thresh2;
 	table[10].data = &nn->gc_thresh3;
+	/* How much of the machine's memory entries take is not for a container to say. */
+	if (net->user_ns != &init_user_ns) {
+		for (i = 8; i <= 10; i++)
+			table[i].mode = 0444;
+	}
 }
 
 static int __net_init teach_sysctl_net_init(struct net *net)

@@ -173,7 +173,7 @@ int teach_addr_add(struct teach_link *link, __be32 local, u8 prefix_len,
 		return -EEXIST;
 	}
 
-	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL);
+	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL_ACCOUNT);
 	if (!ifa)
 		return -ENOMEM;
 	ifa->link = link;

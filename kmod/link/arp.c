@@ -126,19 +126,20 @@ static bool arp_valid(const struct teach_link *link, u16 op,
 	return false;
 }
 
-/* Take what a frame says of its sender. */
+/* Take what a frame says of its sender; at once, if another MAC address is news and
+ * not one of several answers.
+ */
 static void arp_learn(struct teach_neigh *n, const struct arp_body *body,
-		      u8 new_state, bool announcement)
+		      u8 new_state, bool at_once)
 {
 	unsigned long lock_end = READ_ONCE(n->nud.updated) +
 				 READ_ONCE(n->key.link->parms.locktime);
 	unsigned int flags = 0;
 
 	/* Of several answers in a row the first counts (proxies that all
-	 * answer): another MAC address is taken only later. An announcement is
-	 * sent to be taken at once.
+	 * answer): another MAC address is taken only later.
 	 */
-	if (announcement || time_after(jiffies, lock_end))
+	if (at_once || time_after(jiffies, lock_end))
 		flags = TEACH_UPDATE_OVERRIDE;
 	if (teach_neigh_update(n, body->sender_mac, new_state, flags) == -EBUSY)
 		teach_stats_inc(n->key.link->net, TEACH_STAT_ARP_LOCKED);
@@ -160,7 +161,7 @@ static void arp_request(struct teach_link *link, const struct arp_body *body)
 			     teach_neigh_find(link, body->sender);
 		if (!IS_ERR_OR_NULL(n))
 			arp_learn(n, body, NUD_STALE,
-				  body->sender == body->target);
+				  for_us || body->sender == body->target);
 	}
 	if (for_us)
 		arp_send(link, ARPOP_REPLY, body->sender_mac, body->sender,

@@ -54,7 +54,7 @@ static void link_end(struct teach_link *link)
 	__dev_remove_pack(&link->rx_arp);
 	teach_link_notify(TEACH_LINK_DOWN, link);
 	teach_addr_flush(link);
-	teach_neigh_flush(link);
+	teach_neigh_flush(link, false);
 	teach_link_destroy(link);
 }
 
@@ -63,13 +63,20 @@ static void link_change(struct teach_link *link,
 {
 	/* How neighbours are found changes with this flag. */
 	if (info->flags_changed & IFF_NOARP)
-		teach_neigh_flush(link);
+		teach_neigh_flush(link, false);
+	/* Without a carrier nobody can be asked: learn anew when it comes back. */
+	else if (!netif_carrier_ok(link->dev))
+		teach_neigh_flush(link, true);
 }
 
 static int device_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct teach_link *link = teach_link_get_rtnl(dev_net(dev), dev->ifindex);
+
+	/* NETDEV_UNREGISTER may come again after another device got the index. */
+	if (link && link->dev != dev)
+		link = NULL;
 
 	/* A bond takes on the type of its first port. */
 	if (event == NETDEV_POST_TYPE_CHANGE) {
@@ -94,10 +101,10 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 		break;
 	case NETDEV_DOWN:
 		teach_link_notify(TEACH_LINK_DOWN, link);
-		teach_neigh_flush(link);
+		teach_neigh_flush(link, false);
 		break;
 	case NETDEV_CHANGEADDR:
-		teach_neigh_flush(link);
+		teach_neigh_flush(link, false);
 		break;
 	case NETDEV_CHANGE:
 		link_change(link, ptr);

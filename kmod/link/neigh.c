@@ -81,6 +81,18 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 }
 
 /**
+ * teach_neigh_header_current() - is the ready-made header still right?
+ * @n: entry
+ *
+ * Context: rcu_read_lock(), link alive. Return: false if the device has another MAC
+ * address by now.
+ */
+bool teach_neigh_header_current(struct teach_neigh *n)
+{
+	return ether_addr_equal(neigh_eth(n)->h_source, n->key.link->dev->dev_addr);
+}
+
+/**
  * teach_neigh_free() - the last reference is gone
  * @n: entry
  *
@@ -122,6 +134,7 @@ bool teach_neigh_kill(struct teach_neigh *n,
 	mine = !n->dead && (!may || may(n, arg));
 	if (mine) {
 		n->dead = true;
+		n->last_state = n->nud.state;
 		WRITE_ONCE(n->nud.state, NUD_NONE);
 		skb_queue_splice_tail_init(&n->held, &held);
 		n->held_bytes = 0;

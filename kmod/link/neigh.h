@@ -30,6 +30,7 @@ struct teach_neigh_key {
  * @nud: its state; @lock, but nud.state may be read without it
  * @flags: NTF_* that management set; @lock
  * @dead: out of the cache for good; @lock
+ * @last_state: state when it died
  * @ref: one for the cache, one for the armed timer, one for each holder
  * @lock: taken in softirq; nothing is sent and nobody is called under it
  * @ha_seq: lets @header be read while it changes
@@ -54,6 +55,7 @@ struct teach_neigh {
 	struct teach_nud	nud;
 	u8			flags;
 	bool			dead;
+	u8			last_state;
 	refcount_t		ref;
 	spinlock_t		lock;		/* see above */
 	seqcount_spinlock_t	ha_seq;
@@ -67,6 +69,7 @@ struct teach_neigh {
 
 struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 				      u8 state, const u8 *mac);
+bool teach_neigh_header_current(struct teach_neigh *n);
 void teach_neigh_free(struct teach_neigh *n);
 bool teach_neigh_kill(struct teach_neigh *n,
 		      bool (*may)(const struct teach_neigh *n, unsigned long arg),

@@ -264,10 +264,10 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 	gc_list_update(n);
 
 	/* Pairs with the barrier in teach_neigh_flush(): either that walk finds
-	 * the entry, or we find the link dead.
+	 * the entry, or we find the link dead or with another MAC address.
 	 */
 	smp_mb();
-	if (!teach_link_alive(link)) {
+	if (!teach_link_alive(link) || !teach_neigh_header_current(n)) {
 		teach_neigh_remove(n);
 		return ERR_PTR(-ENETDOWN);
 	}
@@ -311,12 +311,13 @@ struct teach_neigh *teach_neigh_create(struct teach_link *link, __be32 addr,
 /**
  * teach_neigh_get_broadcast() - the entry of all hosts on a link
  * @link: link
- * @addr: a broadcast address of it
  *
- * Context and return as teach_neigh_get().
+ * One for all its broadcast addresses, which come and go. Context and return as
+ * teach_neigh_get().
  */
-struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link, __be32 addr)
+struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link)
 {
+	const __be32 addr = htonl(TEACH_ADDR_BROADCAST);
 	struct teach_neigh *n = teach_neigh_find(link, addr);
 
 	return n ?: neigh_add(link, addr, NUD_NOARP, link->dev->broadcast, false);
@@ -339,10 +340,12 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 {
 	int err;
 
-	spin_lock_bh(&n->lock);
-	n->flags = ntf_flags;
-	spin_unlock_bh(&n->lock);
 	err = teach_neigh_update(n, mac, new_state, flags | TEACH_UPDATE_ADMIN);
+	if (!err) {
+		spin_lock_bh(&n->lock);
+		n->flags = ntf_flags;
+		spin_unlock_bh(&n->lock);
+	}
 	gc_list_update(n);
 	return err;
 }
@@ -366,10 +369,11 @@ void teach_neigh_remove(struct teach_neigh *n)
 /**
  * teach_neigh_flush() - take all entries of a link out of the cache
  * @link: link that is down, changes its MAC address, or is dead
+ * @keep_permanent: but those that management made for good
  *
- * Permanent entries go too, as with IPv4. Process context under RTNL.
+ * Process context under RTNL.
  */
-void teach_neigh_flush(struct teach_link *link)
+void teach_neigh_flush(struct teach_link *link, bool keep_permanent)
 {
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct rhashtable_iter iter;
@@ -380,8 +384,11 @@ void teach_neigh_flush(struct teach_link *link)
 	rhashtable_walk_enter(&nn->table, &iter);
 	rhashtable_walk_start(&iter);
 	while ((n = rhashtable_walk_next(&iter))) {
-		if (!IS_ERR(n) && n->key.link == link)
-			teach_neigh_remove(n);
+		if (IS_ERR(n) || n->key.link != link)
+			continue;
+		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
+			continue;
+		teach_neigh_remove(n);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);

@@ -41,13 +41,13 @@ static inline struct teach_neigh_net *teach_neigh_net(const struct net *net)
 
 struct teach_neigh *teach_neigh_find(struct teach_link *link, __be32 addr);
 struct teach_neigh *teach_neigh_get(struct teach_link *link, __be32 addr);
-struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link, __be32 addr);
+struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link);
 struct teach_neigh *teach_neigh_create(struct teach_link *link, __be32 addr,
 				       bool permanent);
 int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 			     unsigned int flags, u8 ntf_flags);
 void teach_neigh_remove(struct teach_neigh *n);
-void teach_neigh_flush(struct teach_link *link);
+void teach_neigh_flush(struct teach_link *link, bool keep_permanent);
 
 int teach_neigh_init(void);
 void teach_neigh_exit(void);

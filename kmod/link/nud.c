@@ -80,7 +80,7 @@ void teach_nud_init(struct teach_nud *nud, u8 state, const struct teach_parms *p
 	nud->updated = now;
 	nud->used = now;
 	/* Long ago: nobody has confirmed it. */
-	nud->confirmed = now - READ_ONCE(p->base_reachable_time) * 2;
+	nud->confirmed = now - 2UL * READ_ONCE(p->base_reachable_time);
 }
 
 /**
@@ -205,7 +205,8 @@ struct teach_nud_todo teach_nud_use(struct teach_nud *nud,
 	return todo;
 }
 
-static void update_invalid(struct teach_nud *nud, unsigned long now, u8 new_state,
+static void update_invalid(struct teach_nud *nud, const struct teach_parms *p,
+			   unsigned long now, u8 new_state,
 			   struct teach_nud_todo *todo)
 {
 	u8 old = nud->state;
@@ -216,6 +217,11 @@ static void update_invalid(struct teach_nud *nud, unsigned long now, u8 new_stat
 	if ((old & (NUD_INCOMPLETE | NUD_PROBE)) && new_state == NUD_FAILED)
 		todo->actions |= TEACH_NUD_FAIL_HELD | TEACH_NUD_NOTIFY;
 	enter(nud, new_state, now);
+	/* Management asks for a resolution. */
+	if (new_state == NUD_INCOMPLETE) {
+		nud->probes = READ_ONCE(p->ucast_probes);
+		arm(todo, now, now);
+	}
 }
 
 /**
@@ -244,7 +250,7 @@ int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,
 		return -EPERM;
 
 	if (!(new_state & TEACH_NUD_VALID)) {
-		update_invalid(nud, now, new_state, todo);
+		update_invalid(nud, p, now, new_state, todo);
 		return 0;
 	}
 
@@ -268,7 +274,7 @@ int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,
 		nud->updated = now;
 		if (!(new_state & TEACH_NUD_CONNECTED))
 			WRITE_ONCE(nud->confirmed,
-				   now - READ_ONCE(p->base_reachable_time) * 2);
+				   now - 2UL * READ_ONCE(p->base_reachable_time));
 	}
 	if (new_state == old)
 		return 0;

@@ -48,12 +48,13 @@ static bool rate_allows(struct net *net)
 
 	spin_lock_bh(&cn->lock);
 	elapsed = min_t(unsigned long, jiffies - cn->refilled, HZ);
-	/* Not before there is a whole one, so that none is lost to rounding. */
+	/* Not before a whole one is due, or a low rate would never give any. */
 	if (elapsed * READ_ONCE(cn->rate) >= HZ) {
-		cn->tokens = min_t(u64, burst, cn->tokens +
-				   (u64)elapsed * READ_ONCE(cn->rate) / HZ);
+		cn->tokens += elapsed * READ_ONCE(cn->rate) / HZ;
 		cn->refilled = jiffies;
 	}
+	/* Also where a smaller burst was set meanwhile. */
+	cn->tokens = min(cn->tokens, burst);
 	allowed = cn->tokens > 0;
 	if (allowed)
 		cn->tokens--;
@@ -182,6 +183,8 @@ static bool report(struct net *net, struct sk_buff *skb,
 	protocol = teach_protocol_get_rcu(hdr->protocol);
 	if (protocol && protocol->err)
 		protocol->err(net, skb, error);
+	else
+		teach_stats_inc(net, TEACH_STAT_CTL_NO_SOCKET);
 	return true;
 }
 

@@ -50,7 +50,7 @@ static int path_broadcast(struct teach_link *link, struct teach_path *path)
 	if (!path->saddr)
 		return -ENETUNREACH;
 	path->type = TEACH_PATH_BROADCAST;
-	path->neigh = teach_neigh_get_broadcast(link, path->daddr);
+	path->neigh = teach_neigh_get_broadcast(link);
 	return PTR_ERR_OR_ZERO(path->neigh);
 }
 

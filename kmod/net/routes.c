@@ -63,14 +63,14 @@ static struct teach_route_key route_key(__be32 addr, u8 prefix_len)
  * @daddr: destination
  * @oif: index of the device it must leave by, or 0 for any
  *
- * Context: rcu_read_lock() or RTNL. Return: the route with the longest prefix,
- * valid until that ends, or NULL.
+ * Context: rcu_read_lock() or RTNL. Return: the route with the longest prefix, of
+ * several the oldest, valid until that ends; or NULL.
  */
 const struct teach_route *teach_route_lookup(const struct net *net, __be32 daddr,
 					     int oif)
 {
 	struct teach_route_net *rn = route_net(net);
-	const struct teach_route *route;
+	const struct teach_route *route, *oldest = NULL;
 	struct rhlist_head *list, *pos;
 	unsigned int bit;
 
@@ -79,9 +79,12 @@ const struct teach_route *teach_route_lookup(const struct net *net, __be32 daddr
 
 		list = rhltable_lookup(&rn->table, &key, route_params);
 		rhl_for_each_entry_rcu(route, pos, list, node) {
+			/* The newest comes first. */
 			if (!oif || route->link->ifindex == oif)
-				return route;
+				oldest = route;
 		}
+		if (oldest)
+			return oldest;
 	}
 	return NULL;
 }
@@ -112,12 +115,14 @@ static int route_add(struct teach_ifaddr *ifa)
 	struct teach_route *route = route_find(ifa->link, &key);
 	int err;
 
+	if (ifa->routed)
+		return 0;
 	if (route) {
 		route->users++;
 		ifa->routed = true;
 		return 0;
 	}
-	route = kzalloc(sizeof(*route), GFP_KERNEL);
+	route = kzalloc(sizeof(*route), GFP_KERNEL_ACCOUNT);
 	if (!route)
 		return -ENOMEM;
 	route->key = key;

@@ -107,6 +107,12 @@ static bool is_ours(const struct sk_buff *skb)
 	return origin == SO_EE_ORIGIN_LOCAL || origin == SO_EE_ORIGIN_TEACH;
 }
 
+/* What sendmsg() itself refused, the program knows. */
+static bool sets_sk_err(const struct sk_buff *skb)
+{
+	return is_ours(skb) && SKB_EXT_ERR(skb)->ee.ee_type == TEACH_CTL_UNREACH;
+}
+
 /* As sock_dequeue_err_skb(), which knows the errors of IPv4 and IPv6 only: once an
  * error was read, SO_ERROR is the next one's, or none.
  */
@@ -121,9 +127,10 @@ static struct sk_buff *dequeue_error(struct sock *sk)
 	spin_lock_irqsave(&queue->lock, flags);
 	skb = __skb_dequeue(queue);
 	next = skb_peek(queue);
-	if (skb && is_ours(skb))
-		WRITE_ONCE(sk->sk_err, next && is_ours(next) ?
-				       SKB_EXT_ERR(next)->ee.ee_errno : 0);
+	if (next && sets_sk_err(next))
+		WRITE_ONCE(sk->sk_err, SKB_EXT_ERR(next)->ee.ee_errno);
+	else if (skb && sets_sk_err(skb))
+		WRITE_ONCE(sk->sk_err, 0);
 	spin_unlock_irqrestore(&queue->lock, flags);
 	if (skb && next)
 		sk_error_report(sk);

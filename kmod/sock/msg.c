@@ -221,8 +221,10 @@ int teach_msg_recv(struct socket *sock, struct msghdr *msg, size_t len, int flag
 	err = skb_copy_datagram_msg(skb, offset, msg, copied);
 	if (unlikely(err)) {
 		/* As UDP: the message is gone, unless it was peeked at. */
-		if (!(flags & MSG_PEEK))
+		if (!(flags & MSG_PEEK)) {
 			sk_drops_inc(&tsk->sk);
+			teach_stats_inc(sock_net(&tsk->sk), TEACH_STAT_DGRAM_IN_ERRORS);
+		}
 		kfree_skb(skb);
 		return err;
 	}

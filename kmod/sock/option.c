@@ -147,7 +147,8 @@ static int read_option(struct teach_sock *tsk, int name, int *val)
  * @optlen: bytes there; is set to how many were written
  *
  * As proto.getsockopt: process context. Return: 0; -ENOPROTOOPT for another option;
- * -EOPNOTSUPP for another level, as UDP has it; -EINVAL for a negative length; -ENOTCONN for TEACH_MTU without a peer; -EFAULT.
+ * -EOPNOTSUPP for another level, as UDP has it; -EINVAL for a negative length;
+ * -ENOTCONN for TEACH_MTU without a peer; -EFAULT.
  */
 int teach_getsockopt(struct sock *sk, int level, int name, char __user *optval,
 		     int __user *optlen)

@@ -176,7 +176,7 @@ int teach_port_bind(struct teach_sock *tsk, __be16 port)
 		err = try_bind(table, tsk, htons(low + (offset + i) % count));
 		if (err != -EADDRINUSE)
 			return err;
-		if (signal_pending(current))
+		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
 	}
@@ -304,8 +304,8 @@ static struct teach_sock *best_of(const struct teach_port_bucket *bucket,
  * teach_port_lookup() - the socket that a packet is for
  * @table: table of its protocol
  * @tuple: its addresses and ports
- * @skb: the packet, for who attached a program that chooses (SO_ATTACH_REUSEPORT_*),
- *	or NULL
+ * @skb: the datagram from its header on, for who attached a program that chooses by
+ *	the payload (SO_ATTACH_REUSEPORT_CBPF), or NULL
  *
  * Context: rcu_read_lock(). Return: the socket, valid until rcu_read_unlock(), or
  * NULL.
@@ -327,7 +327,8 @@ struct teach_sock *teach_port_lookup(const struct teach_port_table *table,
 	hash = jhash_3words((__force u32)tuple->saddr, (__force u32)tuple->daddr,
 			    (__force u32)tuple->sport << 16 |
 			    (__force u32)tuple->dport, table->seed);
-	chosen = reuseport_select_sock(&best->sk, hash, skb, 0);
+	chosen = reuseport_select_sock(&best->sk, hash, skb,
+				       sizeof(struct teach_dgramhdr));
 	return IS_ERR_OR_NULL(chosen) ? best : teach_sk(chosen);
 }
 

@@ -277,7 +277,7 @@ enum teach_parm_attr {
 	X(DGRAM_IN,		"DgramInDatagrams") \
 	X(DGRAM_OUT,		"DgramOutDatagrams") \
 	X(DGRAM_NO_PORTS,	"DgramNoPorts") /* drop: no socket on the port */ \
-	X(DGRAM_IN_ERRORS,	"DgramInErrors") /* drop: impossible lengths */ \
+	X(DGRAM_IN_ERRORS,	"DgramInErrors") /* drop: impossible lengths, bad buffer */ \
 	X(DGRAM_CSUM_ERRORS,	"DgramInCsumErrors") /* drop: wrong checksum */ \
 	X(DGRAM_RCVBUF_ERRORS,	"DgramRcvbufErrors") /* drop: receive buffer full */ \
 	X(DGRAM_FILTERED,	"DgramFiltered") /* drop: a socket filter refused it */ \
