@@ -199,7 +199,7 @@ FIXTURE_SETUP(gc_periodic)
 }
 FIXTURE_TEARDOWN(gc_periodic) {}
 
-TEST_F(gc_periodic, unused_go)
+TEST_F_TIMEOUT(gc_periodic, unused_go, 60)
 {
 	struct timespec start;
 	struct neigh_event e;

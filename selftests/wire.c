@@ -216,17 +216,14 @@ void nl_attr_u32(struct nl *nl, uint16_t type, uint32_t value)
 	nl_attr(nl, type, &value, sizeof(value));
 }
 
-static void nl_read_words(struct nl *nl, const struct nlmsghdr *h)
+/* The words in an acknowledgement, or in what ends a dump, are from there on. */
+static void nl_read_words(struct nl *nl, const struct nlmsghdr *h, size_t at)
 {
-	const struct nlmsgerr *e = NLMSG_DATA(h);
-	size_t at = NLMSG_LENGTH(sizeof(*e)), len;
 	const struct nlattr *attr;
+	size_t len;
 
 	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
-	/* An error quotes the whole request, unless told not to. */
-	if (e->error && !(h->nlmsg_flags & NLM_F_CAPPED))
-		at += NLMSG_ALIGN(e->msg.nlmsg_len - NLMSG_HDRLEN);
 	while (at + NLA_HDRLEN <= h->nlmsg_len) {
 		attr = (const void *)((const char *)h + at);
 		if (attr->nla_len < NLA_HDRLEN)
@@ -245,13 +242,12 @@ static void nl_read_words(struct nl *nl, const struct nlmsghdr *h)
  */
 int nl_ask(struct nl *nl)
 {
-	bool dump = nl->hdr.nlmsg_flags & NLM_F_DUMP;
+	bool dump = (nl->hdr.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	static uint32_t seq = 1000;
 	struct nlmsghdr *h;
 	char buf[16384];
 	int n;
 
-	nl->said[0] = 0;
 	memset(nl->said, 0, sizeof(nl->said));
 	nl->answers = 0;
 	nl->answer_len = 0;
@@ -267,8 +263,13 @@ int nl_ask(struct nl *nl)
 				continue;
 			if (h->nlmsg_type == NLMSG_ERROR) {
 				const struct nlmsgerr *e = NLMSG_DATA(h);
+				size_t at = NLMSG_LENGTH(sizeof(*e));
 
-				nl_read_words(nl, h);
+				/* The request is quoted, unless told not to. */
+				if (e->error && !(h->nlmsg_flags & NLM_F_CAPPED))
+					at += NLMSG_ALIGN(e->msg.nlmsg_len -
+							  NLMSG_HDRLEN);
+				nl_read_words(nl, h, at);
 				/* A dump that has begun ends with DONE. */
 				if (e->error || !dump)
 					return e->error;
@@ -276,6 +277,7 @@ int nl_ask(struct nl *nl)
 			}
 			if (h->nlmsg_type == NLMSG_DONE) {
 				memcpy(&n, NLMSG_DATA(h), sizeof(n));
+				nl_read_words(nl, h, NLMSG_LENGTH(sizeof(n)));
 				return n < 0 ? n : 0;
 			}
 			nl->answers++;
