@@ -21,6 +21,7 @@ PLACES = {"together": "both ends on one CPU", "apart": "each end on its own CPU"
 
 # Sending among so many neighbours may cost at most so much of sending among few.
 FEW_NEIGHBOURS, MANY_NEIGHBOURS, MOST_LOOKUP = 100, 100000, 1.2
+LOOKUPS = 400 * 64      # datagrams for each of these figures, as in neighs.c
 
 # So many sockets may take at most so long to bind, to find and to close, in all.
 N_SOCKETS, MOST_SOCKETS_NS = 10000, 1e9

@@ -142,12 +142,12 @@ static uint64_t transaction(const struct ends *ends, enum kind kind, size_t size
  * Nothing but addresses: the profiler (plugin/count.c) counts what is executed
  * between calls of these.
  */
-__attribute__((noipa)) void mark_begin(void)
+__attribute__((noinline)) void mark_begin(void)
 {
 	__asm__ volatile("" ::: "memory");
 }
 
-__attribute__((noipa)) void mark_end(void)
+__attribute__((noinline)) void mark_end(void)
 {
 	__asm__ volatile("" ::: "memory");
 }

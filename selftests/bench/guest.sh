@@ -14,8 +14,14 @@
 bench=$1
 shift
 
+# A device that is up loses what it sends until it has got its queue, a moment later.
+have_queues()
+{
+	! { ip -n alice link show && ip -n bob link show; } | grep -q 'UP.* qdisc noop '
+}
+
 # A neighbour that stays REACHABLE, and no datagram queue of UNIX sockets that is
-# shorter than a burst. Neighbour entries without number, for both families.
+# shorter than a burst.
 prepare()
 {
 	local host dev
@@ -32,9 +38,10 @@ prepare()
 	for host in alice bob; do
 		dev=v${host:0:1}
 		ip netns exec $host sysctl -qw net.unix.max_dgram_qlen=1000 \
-			net.ipv4.neigh.$dev.base_reachable_time_ms=3600000 &&
-		teach -n $host link set $dev base_reachable_time_ms 3600000 || return
+			net.ipv4.neigh."$dev".base_reachable_time_ms=3600000 &&
+		teach -n $host link set "$dev" base_reachable_time_ms 3600000 || return
 	done
+	wait_for 10 have_queues
 }
 
 if ! prepare; then

@@ -23,7 +23,7 @@
 #define SINK_NET	0xac100000u	/* 172.16.0.0/12, of which guest.sh gives 172.16.0.1 */
 #define FIRST		2		/* host number of the first neighbour */
 #define BATCH		64		/* requests for one acknowledgement; sends for one time */
-#define BATCHES		400
+#define LOOKUP_BATCHES	400
 
 /* One request of a batch. */
 struct request {
@@ -114,13 +114,14 @@ static void neighbour_address(const struct family *f, int i, struct address *a)
 static void send_to_many(const struct family *f, int count)
 {
 	static struct address to[BATCH];
-	static uint64_t cost[BATCHES];
+	static uint64_t cost[LOOKUP_BATCHES];
 	int fd = (int)must(family_socket(f), "socket");
 	uint64_t clock_cost = clock_cost_ns();
 	uint32_t random = 1;
 	char byte = 0;
 
-	for (int i = 0; i < BATCHES; i++) {
+	mark_begin();
+	for (int i = 0; i < LOOKUP_BATCHES; i++) {
 		uint64_t begin;
 
 		for (int j = 0; j < BATCH; j++) {
@@ -134,7 +135,8 @@ static void send_to_many(const struct family *f, int count)
 			must(sendto(fd, &byte, 1, 0, &to[j].any, to[j].len), "sendto");
 		cost[i] = now_ns() - begin - clock_cost;
 	}
-	printf("lookup %s %d %.1f\n", f->name, count, (double)median(cost, BATCHES) / BATCH);
+	mark_end();
+	printf("lookup %s %d %.1f\n", f->name, count, (double)median(cost, LOOKUP_BATCHES) / BATCH);
 	fflush(stdout);
 	close(fd);
 }

@@ -64,6 +64,7 @@ void bench_sockets(const char *name, int count)
 	slab_read(&before);
 
 	slab_read(&before);
+	mark_begin();
 	begin = now_ns();
 	for (int i = 0; i < count; i++) {
 		fds[i] = (int)must(family_socket(f), "socket");
@@ -73,6 +74,7 @@ void bench_sockets(const char *name, int count)
 			numbered(f, i, &a);
 		must(bind(fds[i], &a.any, a.len), "bind");
 	}
+	mark_end();
 	print_time(f, count, "bind", begin);
 	slab_read(&after);
 	slab_print("socket", f->name, &before, &after, count);
