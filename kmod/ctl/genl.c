@@ -14,7 +14,10 @@ static struct genl_family teach_genl_family;
 
 static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_BASE_REACHABLE_MS] = NLA_POLICY_MIN(NLA_U32, 1),
-	[TEACH_PARM_A_REACHABLE_MS]	= { .type = NLA_REJECT },
+	[TEACH_PARM_A_REACHABLE_MS]	= {
+		.type = NLA_REJECT,
+		.reject_message = "reachable_time_ms is drawn at random: set base_reachable_time_ms",
+	},
 	[TEACH_PARM_A_RETRANS_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[TEACH_PARM_A_DELAY_PROBE_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[TEACH_PARM_A_GC_STALE_MS]	= { .type = NLA_U32 },

@@ -210,7 +210,7 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	const struct ndmsg *ndm;
 	struct teach_link *link;
 	struct teach_neigh *n;
-	bool created;
+	bool created, permanent;
 	__be32 addr;
 	int err;
 
@@ -231,8 +231,9 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 			NL_SET_ERR_MSG(extack, "No such entry: add it");
 			goto out;
 		}
-		n = teach_neigh_create(link, addr, ndm->ndm_state == NUD_PERMANENT ||
-						   ndm->ndm_flags & NTF_EXT_LEARNED);
+		permanent = ndm->ndm_state == NUD_PERMANENT ||
+			    ndm->ndm_flags & NTF_EXT_LEARNED;
+		n = teach_neigh_create(link, addr, permanent);
 		if (IS_ERR(n)) {
 			NL_SET_ERR_MSG(extack, "Neighbour cache is full (sysctl gc_thresh3)");
 			err = PTR_ERR(n);

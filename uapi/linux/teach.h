@@ -198,7 +198,7 @@ enum teach_cmd {
 	TEACH_CMD_UNSPEC,
 	TEACH_CMD_LINK_GET,	/* do: TEACH_A_IFINDEX or TEACH_A_IFNAME; dump */
 	TEACH_CMD_LINK_SET,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, TEACH_A_PARMS */
-	TEACH_CMD_RESOLVE,	/* TEACH_A_ADDR, [IFINDEX or IFNAME]: start resolution now;
+	TEACH_CMD_RESOLVE,	/* CAP_NET_ADMIN: ADDR, [IFINDEX or IFNAME]: resolve now;
 				 * answers with IFINDEX, ADDR, NUD_STATE, [LLADDR]; what
 				 * comes of it is seen on RTNLGRP_NEIGH
 				 */
