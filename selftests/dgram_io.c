@@ -166,6 +166,22 @@ TEST_F(io, sendmmsg_recvmmsg)
 	EXPECT_ERRNO(EAGAIN, recvmmsg(self->peer, in, BATCH, MSG_DONTWAIT, NULL));
 }
 
+/* The time limit is looked at after each datagram; none sends none. */
+TEST_F(io, recvmmsg_timeout)
+{
+	struct timespec limit = { .tv_nsec = 1 };
+	struct mmsghdr m[2] = { 0 };
+	struct iovec iov = { &(char){ 0 }, 1 };
+
+	m[0].msg_hdr.msg_iov = &iov;
+	m[0].msg_hdr.msg_iovlen = 1;
+	m[1] = m[0];
+	BOB_SENDS("1");
+	BOB_SENDS("2");
+	EXPECT_RET(1, recvmmsg(self->s, m, 2, 0, &limit));
+	EXPECT_RET(0, sendmmsg(self->s, m, 0, 0));
+}
+
 /* What was sent before an error counts; the error comes with the next call. */
 TEST_F(io, sendmmsg_error)
 {

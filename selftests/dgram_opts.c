@@ -7,6 +7,7 @@
 #include <kselftest_harness.h>
 #include <linux/filter.h>
 #include <linux/net_tstamp.h>
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
@@ -85,6 +86,13 @@ TEST_F(opt, buffer_sizes)
 	EXPECT_EQ(20000, get_int(self->s, SOL_SOCKET, SO_RCVBUF));
 	EXPECT_RET(0, set_int(self->s, SOL_SOCKET, SO_SNDBUF, 10000));
 	EXPECT_EQ(20000, get_int(self->s, SOL_SOCKET, SO_SNDBUF));
+	/* There is a least size with which something gets through. */
+	EXPECT_RET(0, set_int(self->s, SOL_SOCKET, SO_RCVBUF, 1));
+	EXPECT_LE(2048, get_int(self->s, SOL_SOCKET, SO_RCVBUF));
+	EXPECT_RET(0, set_int(self->s, SOL_SOCKET, SO_SNDBUF, 1));
+	EXPECT_LE(4096, get_int(self->s, SOL_SOCKET, SO_SNDBUF));
+	ASSERT_EQ(1, send_to(self->f, self->s, "x", 1, ALICE1, PORT));
+	EXPECT_EQ(POLLIN, wait_for(self->s, POLLIN));
 }
 
 /* Counts and drops what does not fit; the counter comes with what does. */
@@ -170,6 +178,23 @@ TEST_F(opt, timestamp)
 	BOB_SENDS("x");
 	ASSERT_EQ(1, recv_msg(self->s, &r, 0));
 	EXPECT_EQ(0, cmsg_count(&r));
+}
+
+/* The old way to ask when the last datagram came. */
+TEST_F(opt, timestamp_ioctl)
+{
+	struct timespec before, ts = { 0 };
+	struct timeval tv = { 0 };
+	char c;
+
+	clock_gettime(CLOCK_REALTIME, &before);
+	EXPECT_ERRNO(ENOENT, ioctl(self->s, SIOCGSTAMP, &tv));
+	BOB_SENDS("x");		/* from now on datagrams are stamped */
+	ASSERT_EQ(1, recv(self->s, &c, 1, 0));
+	EXPECT_RET(0, ioctl(self->s, SIOCGSTAMP, &tv));
+	EXPECT_LE(before.tv_sec, tv.tv_sec);
+	EXPECT_RET(0, ioctl(self->s, SIOCGSTAMPNS, &ts));
+	EXPECT_EQ(tv.tv_sec, ts.tv_sec);
 }
 
 TEST_F(opt, timestamping_receive)

@@ -299,6 +299,31 @@ TEST_F(poll, shutdown_unconnected)
 	EXPECT_ERRNO(EPIPE, send_to(self->f, self->s, "x", 1, BOB1, PEER));
 }
 
+/* Neither disconnecting nor connecting again undoes it. */
+TEST_F(poll, shutdown_lasts)
+{
+	ASSERT_EQ(0, conn_to(self->f, self->s, BOB1, PEER));
+	ASSERT_EQ(0, shutdown(self->s, SHUT_WR));
+	ASSERT_EQ(0, disconnect(self->s));
+	ASSERT_EQ(0, conn_to(self->f, self->s, BOB1, PEER));
+	EXPECT_ERRNO(EPIPE, send(self->s, "x", 1, 0));
+}
+
+/* What comes after SHUT_RD is still received: UDP has no way to refuse it. */
+TEST_F(poll, shutdown_and_receive)
+{
+	char c;
+
+	ASSERT_EQ(0, conn_to(self->f, self->s, BOB1, PEER));
+	ASSERT_EQ(0, shutdown(self->s, SHUT_RD));
+	EXPECT_RET(0, recv(self->s, &c, 1, 0));
+	BOB_SENDS();
+	while (recv(self->s, &c, 1, MSG_DONTWAIT) != 1) {
+		ASSERT_EQ(EAGAIN, errno);
+	}
+	EXPECT_EQ('x', c);
+}
+
 /*
  * Fills the send buffer with datagrams that wait for an address nobody has,
  * which is looked for long enough. Returns how many there are.
