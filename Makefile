@@ -65,6 +65,7 @@ $(BUILD)/kselftest/kselftest_harness.h:
 install: all ## install all for PREFIX and, without DESTDIR, run depmod
 	install -D -m 644 $(KMOD)/kmod/teach.ko \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/teach.ko
+	strip --strip-debug $(DESTDIR)/lib/modules/$(KVER)/updates/teach.ko
 	+@$(MAKE) -C userspace O=$(BUILD)/userspace install
 	@for page in man/*.[1-9]; do [ -e "$$page" ] || continue; \
 		d=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
