@@ -16,7 +16,7 @@ static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_BASE_REACHABLE_MS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[TEACH_PARM_A_REACHABLE_MS]	= {
 		.type = NLA_REJECT,
-		.reject_message = "reachable_time_ms is drawn at random: set base_reachable_time_ms",
+		.reject_message = "reachable_time_ms is random: set base_reachable_time_ms",
 	},
 	[TEACH_PARM_A_RETRANS_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[TEACH_PARM_A_DELAY_PROBE_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
