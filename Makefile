@@ -90,7 +90,7 @@ test: ## run all tests in VMs (T=PATTERN: only tests whose name contains it)
 	@scripts/test $(if $(filter command,$(origin KVER)),--kernel $(KVER)) $(T)
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
-	@scripts/bench
+	@scripts/bench $(if $(filter command,$(origin KVER)),--kernel $(KVER))
 
 check: ## style checks: checkpatch, sparse, warnings, layers, man pages
 	@scripts/check-style
