@@ -9,6 +9,8 @@ WIDTH = 980
 LEFT, RIGHT = 270, 800      # the plots' edges; labels are left of it, numbers right
 ROW, HEAD, GAP = 22, 62, 26
 COLOURS = {"teach": "#222222", "udp": "#1f6fb4", "packet": "#d9822b", "unix": "#3a9a4d"}
+VERDICT_COLOURS = {figures.MET: "#1b7a35", figures.MISSED: "#c0202a",
+                   figures.UNCLEAR: "#999999"}
 NAMES = {"teach": "TEACH", "udp": "UDP", "packet": "AF_PACKET", "unix": "UNIX"}
 LOW, HIGH, STEP = 0.6, 2.0, 0.2
 
@@ -76,7 +78,7 @@ def flow_row(d, flow, unit):
     each = "datagram" if flow.kind == "oneway" else "exchange"
     short = "instr." if unit == "instructions" else "ns"
     d.text(RIGHT + 12, f"{flow.ratio().median:.2f}", weight="bold",
-           colour="#1b7a35" if flow.met() else "#c0202a")
+           colour=VERDICT_COLOURS[flow.verdict()])
     d.text(RIGHT + 52, f"{cost:,.0f} {short}/{each}", 10, colour="#444444")
     d.y += ROW
 
@@ -136,7 +138,8 @@ def legend(d):
     d.text(x + 8, "least that UDP's is to be", 12)
     d.y += ROW
     d.text(20, "Dots are medians of all rounds, lines reach from the least to the most. What is "
-               f"beyond {LOW} or {HIGH} is drawn at the edge.", 11, colour="#666666")
+               f"beyond {LOW} or {HIGH} is drawn at the edge. Numbers: green met, red missed, "
+               "grey unclear.", 11, colour="#666666")
     d.y += ROW + GAP / 2
 
 

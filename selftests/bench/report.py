@@ -33,10 +33,6 @@ class Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def verdict(met):
-    return "met" if met else "MISSED"
-
-
 def flow_lines(result, place):
     heads = "".join(f"{name:>11}" for name in figures.FAMILIES)
     yield f"{'  ' + figures.PLACES[place]:38}{heads}  UDP/TEACH (least..most)   bar"
@@ -46,7 +42,7 @@ def flow_lines(result, place):
         costs = "".join(f"{flow.cost(name).median:11,.0f}" for name in figures.FAMILIES)
         ratio = flow.ratio()
         yield (f"  {flow.name():36}{costs}  {ratio.median:9.3f} ({ratio.least:.3f}.."
-               f"{ratio.most:.3f})  >={flow.bar():.2f} {verdict(flow.met())}")
+               f"{ratio.most:.3f})  >={flow.bar():.2f} {flow.verdict()}")
 
 
 def row(head, values, end=""):
@@ -68,7 +64,7 @@ def socket_lines(result):
                       if phase in result.sockets_ns(name) else None)
         end = ""
         if phase == "all":
-            end = f"<= {figures.MOST_SOCKETS_NS / 1e9:.0f} s {verdict(result.sockets_met())}"
+            end = f"<= {figures.MOST_SOCKETS_NS / 1e9:.0f} s {result.sockets_verdict()}"
         yield row(f"  {phase}", values, end)
 
 
@@ -79,7 +75,7 @@ def lookup_lines(result):
                                              f"{result.lookup(name, count):,.0f}"))
     yield row(f"  {figures.MANY_NEIGHBOURS:,} / {figures.FEW_NEIGHBOURS}",
               each(result.lookups, lambda name: f"{result.lookup_ratio(name):.3f}"),
-              f"<= {figures.MOST_LOOKUP} {verdict(result.lookup_met())}")
+              f"<= {figures.MOST_LOOKUP} {result.lookup_verdict()}")
 
 
 def table(result):
@@ -102,7 +98,7 @@ def flow_json(flow):
         "place": flow.place, "kind": flow.kind, "bytes": flow.size, "mode": flow.mode,
         "cost": {name: flow.cost(name).json() for name in figures.FAMILIES},
         "ratio_to_teach": {name: flow.ratio(name).json() for name in figures.FAMILIES[1:]},
-        "bar": flow.bar(), "met": flow.met(),
+        "bar": flow.bar(), "verdict": flow.verdict(),
     }
 
 
@@ -113,14 +109,14 @@ def result_json(result):
         out["sockets_ns"] = {
             "count": figures.N_SOCKETS,
             "families": {name: result.sockets_ns(name) for name in result.sockets},
-            "bar": figures.MOST_SOCKETS_NS, "met": result.sockets_met()}
+            "bar": figures.MOST_SOCKETS_NS, "verdict": result.sockets_verdict()}
     if result.lookups:
         out["neighbours"] = {
             "families": {name: {
                 "cost": {str(count): result.lookup(name, count) for count in counts},
                 "ratio": round(result.lookup_ratio(name), 4)}
                          for name, counts in result.lookups.items()},
-            "bar": figures.MOST_LOOKUP, "met": result.lookup_met()}
+            "bar": figures.MOST_LOOKUP, "verdict": result.lookup_verdict()}
     if result.memory:
         out["bytes"] = {what: {name: {"all": result.memory_of(what, name),
                                       "caches": result.slabs.get(what, {}).get(name, {})}
@@ -135,7 +131,7 @@ def write_json(folder, kernel, results):
         f.write("\n")
 
 
-def missed(results):
-    """What is to be said of the bars that were not met."""
-    return [f"{result.title()}, {what}" for result in results
-            for what, met in result.bars() if not met]
+def verdicts(results):
+    """What is to be said of the bars that were not met, or not clearly."""
+    return [(result, f"{verdict}: {result.title()}, {what}") for result in results
+            for what, verdict in result.bars() if verdict != figures.MET]
