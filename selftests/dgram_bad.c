@@ -86,6 +86,15 @@ TEST_F(bad, out_of_band)
 	STILL_SENDS();
 }
 
+/* UDP joins such parts into one datagram. TEACH refuses: two would be wrong. */
+TEST_F(bad, more)
+{
+	if (self->f->af != AF_TEACH)
+		SKIP(return, "UDP puts datagrams together");
+	EXPECT_ERRNO(EOPNOTSUPP, send(self->s, "x", 1, MSG_MORE));
+	STILL_SENDS();
+}
+
 TEST_F(bad, level)
 {
 	int val = 1;

@@ -446,19 +446,20 @@ TEST_F(cast_teach, ifindex_connected)
 	EXPECT_EQ(ALICE2, ntohl(from.teach_addr.s_addr));
 }
 
-/* What comes from this host itself came in by the loopback device. */
-TEST_F(cast_teach, pktinfo_local)
+/* What this host sends to one of its addresses comes in by the device that has it. */
+TEST_F(cast, local_comes_in_by_its_device)
 {
-	int s = sk_bound(self->f, ALICE, ALICE1, PORT);
+	int s = sk_bound(self->f, ALICE, ANY, PORT), from = sk_open(self->f, ALICE);
 	struct teach_pktinfo info;
 	struct received r;
 
+	ASSERT_EQ(0, to_device(s, "va"));
 	ASSERT_EQ(0, set_int(s, self->f->level, self->f->pktinfo, 1));
-	ASSERT_EQ(1, send_to(self->f, s, "x", 1, ALICE1, PORT));
+	ASSERT_EQ(1, send_to(self->f, from, "x", 1, ALICE1, PORT));
 	ASSERT_EQ(1, recv_msg(s, &r, 0));
 	ASSERT_EQ((int)sizeof(info), cmsg_get(&r, self->f->level, self->f->pktinfo,
 					      &info, sizeof(info)));
-	EXPECT_EQ(LO_IFINDEX, info.ifindex);
+	EXPECT_EQ(if_nametoindex("va"), info.ifindex);
 	EXPECT_EQ(ALICE1, ntohl(info.addr.s_addr));
 }
 

@@ -8,8 +8,8 @@
 #include "net/header.h"
 #include "net/output.h"
 
-/* To ourselves. What a device would have done, a time stamp, is done here. The
- * packet comes in, as IPv4 has it, by the device it was to leave by, or else by lo.
+/* To ourselves. What a device would have done, a time stamp, is done here. As with
+ * IPv4, the packet comes in by the device it was to leave by.
  */
 static int output_local(struct net *net, struct sk_buff *skb, int ifindex,
 			bool broadcast)
@@ -60,8 +60,7 @@ int teach_output(struct net *net, struct sk_buff *skb, const struct teach_path *
 	teach_stats_add(net, TEACH_STAT_OUT_OCTETS, skb->len);
 	skb->protocol = htons(ETH_P_TEACH);
 	if (unlikely(path->type == TEACH_PATH_LOCAL))
-		return output_local(net, skb,
-				    path->oif ?: net->loopback_dev->ifindex, false);
+		return output_local(net, skb, path->oif, false);
 
 	skb->dev = path->neigh->key.link->dev;
 	if (unlikely(path->type == TEACH_PATH_BROADCAST))

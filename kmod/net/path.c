@@ -103,6 +103,8 @@ static __be32 own_address(struct net *net, __be32 saddr)
 int teach_path_lookup(struct net *net, const struct teach_flow *flow,
 		      struct teach_path *path)
 {
+	const struct teach_ifaddr *ours;
+
 	*path = (struct teach_path) {
 		.daddr = flow->daddr,
 		.saddr = flow->saddr,
@@ -120,10 +122,13 @@ int teach_path_lookup(struct net *net, const struct teach_flow *flow,
 		if (!path->daddr)
 			return -ENETUNREACH;
 	}
-	if (!teach_addr_is_local(net, path->daddr))
+	ours = teach_addr_find(net, path->daddr, NULL);
+	if (!ours)
 		return path_unicast(net, flow, path);
 
 	path->type = TEACH_PATH_LOCAL;
+	if (!path->oif)
+		path->oif = ours->link->ifindex;
 	if (!path->saddr)
 		path->saddr = path->daddr;
 	return 0;

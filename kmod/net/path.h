@@ -37,7 +37,7 @@ enum teach_path_type {
  * @neigh: who it is handed to; NULL if local
  * @daddr: destination, never any
  * @saddr: source, one of ours
- * @oif: device that was asked for, or 0
+ * @oif: device that was asked for, or 0; if local, the one that has the address
  * @type: enum teach_path_type
  *
  * Valid until the end of the rcu_read_lock() section in which it was found.

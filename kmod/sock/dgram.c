@@ -44,7 +44,8 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 
 	if (unlikely(len > MAX_PAYLOAD))
 		return -EMSGSIZE;
-	if (unlikely(msg->msg_flags & MSG_OOB))
+	/* Nothing is urgent, and a datagram is whole: it is not built up in parts. */
+	if (unlikely(msg->msg_flags & (MSG_OOB | MSG_MORE)))
 		return -EOPNOTSUPP;
 	err = teach_tx_prepare(tsk, msg, &tx);
 	if (unlikely(err))

@@ -207,8 +207,6 @@ int teach_msg_recv(struct socket *sock, struct msghdr *msg, size_t len, int flag
 
 	if (unlikely(flags & MSG_ERRQUEUE))
 		return teach_errqueue_recv(tsk, msg, len);
-	if (unlikely(flags & MSG_OOB))
-		return -EOPNOTSUPP;
 
 	skb = teach_rxq_get(&tsk->sk, &tsk->rxq, flags, &offset, &err);
 	if (!skb)

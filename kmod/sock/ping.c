@@ -50,7 +50,7 @@ static int ping_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		return -EMSGSIZE;
 	if (len < sizeof(struct teach_ctlhdr))
 		return -EINVAL;
-	if (msg->msg_flags & MSG_OOB)
+	if (msg->msg_flags & (MSG_OOB | MSG_MORE))
 		return -EOPNOTSUPP;
 	err = teach_tx_prepare(tsk, msg, &tx);
 	if (err)
