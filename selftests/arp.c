@@ -108,7 +108,7 @@ TEST_F(arp, request)
 	EXPECT_EQ(RTM_NEWNEIGH, e.type);
 	EXPECT_EQ(CAROL, e.addr);
 	EXPECT_EQ(NUD_STALE, e.state);
-	EXPECT_EQ(if_nametoindex("va"), e.ifindex);
+	EXPECT_EQ((int)if_nametoindex("va"), e.ifindex);
 	EXPECT_EQ(0, memcmp(e.mac, CAROL_MAC, 6));
 	EXPECT_EQ(NUD_STALE, state_of(CAROL));
 	EXPECT_EQ(1, counter(TEACH_STAT_ARP_IN_REQUESTS));

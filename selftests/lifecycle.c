@@ -143,8 +143,7 @@ TEST_F(life, unregistered)
 	EXPECT_GT(5000, elapsed_ms(&start));
 	EXPECT_HELD_LOST(c);
 	EXPECT_ERRNO(ENETUNREACH, send_to(self->f, self->s, "x", 1, CAROL, PEER));
-	/* As with UDP: it would send from an address that this host has no more. */
-	EXPECT_ERRNO(EINVAL, send(c, "x", 1, 0));
+	EXPECT_ERRNO(ENETUNREACH, send(c, "x", 1, 0));
 	works(_metadata, self->s, ALICE2, BOB2);
 	EXPECT_EQ(0, neigh_state(self->f, "wa", BOB2) & NUD_FAILED);
 }
@@ -171,7 +170,7 @@ TEST_F(life, moved_to_other_namespace)
 	ASSERT_EQ(0, system(command));
 	EXPECT_GT(5000, elapsed_ms(&start));
 	EXPECT_HELD_LOST(c);
-	EXPECT_ERRNO(EINVAL, send(c, "x", 1, 0));
+	EXPECT_ERRNO(ENETUNREACH, send(c, "x", 1, 0));
 	works(_metadata, self->s, ALICE2, BOB2);
 	/* It took neither addresses nor neighbours along. */
 	lab_enter(BOB);
@@ -190,6 +189,30 @@ TEST_F(life, arp_switched_off)
 	ASSERT_EQ(0, link_arp("va", 0));
 	EXPECT_HELD_LOST(c);
 	EXPECT_GONE();
+}
+
+/* Without a carrier what was learnt goes; what was given stays. */
+TEST_F(life, carrier_lost)
+{
+	struct neigh_event list[4];
+	int c;
+
+	ASSERT_EQ(0, neigh_add(self->f, "va", UNUSED1, (uint8_t *)DAVE_MAC,
+			       NUD_PERMANENT));
+	ASSERT_TRUE(neigh_next(self->watch, &self->e, LIMIT_MS));
+	HOLD(c);
+	lab_enter(BOB);
+	ASSERT_EQ(0, link_up("vb", 0));
+	lab_enter(ALICE);
+	EXPECT_GONE();
+	EXPECT_HELD_LOST(c);
+	ASSERT_EQ(1, neigh_dump(list, 4));
+	EXPECT_EQ(UNUSED1, list[0].addr);
+	lab_enter(BOB);
+	ASSERT_EQ(0, link_up("vb", 1));
+	lab_enter(ALICE);
+	lab_ready();
+	works(_metadata, self->s, ALICE1, BOB1);
 }
 
 /* The socket is closed before it is known that nobody is there. */

@@ -368,6 +368,25 @@ TEST_F(neigh, given_states)
 	EXPECT_TOLD(NUD_FAILED);
 }
 
+/* `nud incomplete`: look for her now; nothing has to be sent for that. */
+TEST_F(neigh, given_incomplete)
+{
+	struct nl nl = { .fd = nl_open(NETLINK_ROUTE) };
+	const struct ndmsg ndm = {
+		.ndm_family = AF_TEACH, .ndm_ifindex = if_nametoindex("va"),
+		.ndm_state = NUD_INCOMPLETE,
+	};
+
+	nl_begin(&nl, RTM_NEWNEIGH, NLM_F_CREATE, &ndm, sizeof(ndm));
+	nl_attr_u32(&nl, NDA_DST, htonl(CAROL));
+	EXPECT_ACCEPTED(&nl);
+	carol_answers(self->arp);
+	do {
+		ASSERT_TRUE(neigh_next(self->watch, &self->e, LIMIT_MS));
+	} while (self->e.state == NUD_INCOMPLETE);
+	EXPECT_EQ(NUD_REACHABLE, self->e.state);
+}
+
 /* Packets wait in order, up to so many bytes; the oldest go first. */
 TEST_F(neigh, hold_queue)
 {

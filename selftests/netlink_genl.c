@@ -433,6 +433,9 @@ TEST_F(genl, own_network_namespace)
 	EXPECT_EQ(500, parm_now(&(struct nl) { .fd = nl_open(NETLINK_GENERIC) },
 				self->id, TEACH_PARM_A_RETRANS_MS));
 	EXPECT_EQ(0, addr_del(self->f, "va", ALICE1, 24));
+	/* How much kernel memory neighbours may take is not its to say. */
+	EXPECT_GT(0, sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh3",
+				  "1000000"));
 }
 
 LAB_MAIN
