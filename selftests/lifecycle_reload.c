@@ -218,8 +218,8 @@ TEST_F_TIMEOUT(reload, under_traffic, 380)
 	TH_LOG("in %d rounds: kmalloc %+ld bytes, percpu %+ld kB, slab %+ld kB",
 	       ROUNDS - WARM_UP, slab, percpu, unreclaim);
 	must(!sysctl_write("/sys/kernel/rcu_expedited", "0"), "rcu_expedited");
-	/* Less than half a kB a round; percpu memory and slabs come in pages. */
-	EXPECT_GT((ROUNDS - WARM_UP) * 512L, slab);
+	/* Less than a kB a round, which is noise; percpu memory and slabs come in pages. */
+	EXPECT_GT((ROUNDS - WARM_UP) * 1024L, slab);
 	EXPECT_GT((ROUNDS - WARM_UP) * 1L, percpu);
 	EXPECT_GT((ROUNDS - WARM_UP) * 4L, unreclaim);
 	kill(pid, SIGKILL);
