@@ -44,8 +44,8 @@ static void neigh_timer(struct timer_list *timer);
  * @state: NUD_NONE, or NUD_NOARP with a MAC address
  * @mac: MAC address, or NULL
  *
- * Any context. Return: the entry with one reference, which is the caller's, or
- * NULL without memory.
+ * Any context. Return: the entry with one reference, which is the caller's; NULL
+ * without memory, or where the link is about to be freed.
  */
 struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 				      u8 state, const u8 *mac)
@@ -58,6 +58,13 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 		return NULL;
 	}
 
+	/* The device may be going: a packet that found the link before it died comes
+	 * here while the last reference is dropped.
+	 */
+	if (!refcount_inc_not_zero(&link->ref)) {
+		kfree(n);
+		return NULL;
+	}
 	n->key.link = link;
 	n->key.addr = addr;
 	refcount_set(&n->ref, 1);
@@ -73,7 +80,6 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 	if (mac)
 		ether_addr_copy(neigh_eth(n)->h_dest, mac);
 
-	refcount_inc(&link->ref);
 	atomic_inc(&link->n_neighs);
 	atomic_inc(&teach_link_net(link->net)->n_neighs);
 	teach_stats_inc(link->net, TEACH_STAT_NEIGH_ALLOCS);
