@@ -123,6 +123,9 @@ int teach_tx_prepare(struct teach_sock *tsk, struct msghdr *msg, struct teach_tx
 			return -EDESTADDRREQ;
 		tx->flow.daddr = READ_ONCE(tsk->daddr);
 		tx->dport = READ_ONCE(tsk->dport);
+		/* Another thread has just disconnected it. */
+		if (unlikely(!tx->flow.daddr))
+			return -EDESTADDRREQ;
 		if (!bound_dev)
 			tx->flow.oif = READ_ONCE(tsk->oif);
 	}

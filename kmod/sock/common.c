@@ -38,13 +38,13 @@ static bool is_broadcast(struct net *net, __be32 addr)
 static int set_local(struct teach_sock *tsk, __be32 addr)
 {
 	struct net *net = sock_net(&tsk->sk);
-	bool broadcast, ok;
+	bool ours, broadcast;
 
 	rcu_read_lock();
-	broadcast = is_broadcast(net, addr);
-	ok = !addr || broadcast || teach_addr_is_local(net, addr);
+	ours = !addr || teach_addr_is_local(net, addr);
+	broadcast = !ours && is_broadcast(net, addr);
 	rcu_read_unlock();
-	if (!ok)
+	if (!ours && !broadcast)
 		return -EADDRNOTAVAIL;
 	WRITE_ONCE(tsk->rcv_saddr, addr);
 	WRITE_ONCE(tsk->saddr, broadcast ? 0 : addr);

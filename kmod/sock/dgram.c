@@ -50,7 +50,7 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	err = teach_tx_prepare(tsk, msg, &tx);
 	if (unlikely(err))
 		return err;
-	if (unlikely(!tx.dport))
+	if (unlikely(!tx.dport && msg->msg_name))
 		return -EINVAL;
 	if (unlikely(!READ_ONCE(tsk->sport))) {
 		err = teach_sock_autobind(tsk);
