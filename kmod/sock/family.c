@@ -112,7 +112,6 @@ static int family_create(struct net *net, struct socket *sock, int protocol, int
 	sock_init_data(sock, sk);
 	sk->sk_protocol = type->protocol;
 	sk->sk_destruct = sock_destruct;
-	sk_set_txhash(sk);
 	/* Readers of the port tables do not take references. */
 	sock_set_flag(sk, SOCK_RCU_FREE);
 

@@ -135,6 +135,10 @@ static int try_bind(struct teach_port_table *table, struct teach_sock *tsk, __be
 		}
 	}
 	tsk->hashed_addr = tsk->rcv_saddr;
+	/* Until it is connected, fair queueing sees one flow for each port: it cannot
+	 * read our headers.
+	 */
+	WRITE_ONCE(tsk->sk.sk_txhash, jhash_1word((__force u32)port, table->seed) | 1);
 	sock_set_flag(&tsk->sk, SOCK_RCU_FREE);
 	hlist_add_head_rcu(&tsk->port_node, &bucket->chain);
 	addr = addr_bucket(table, tsk->hashed_addr, port);
