@@ -122,8 +122,7 @@ static int collect(struct teach_neigh *n,
 }
 
 /* Collect until gc_thresh2 entries are left, or time is over. The list's lock
- * is released before each entry's end: entries are moved to a list of our own
- * by the batch.
+ * is not held while entries end: RCU keeps in memory those that were noted under it.
  */
 static int gc_forced(struct teach_neigh_net *nn)
 {
