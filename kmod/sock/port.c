@@ -338,7 +338,13 @@ struct teach_sock *teach_port_lookup(const struct teach_port_table *table,
 
 /* ---- One per namespace -------------------------------------------------------------- */
 
-static struct teach_port_bucket *buckets_alloc(unsigned int count)
+/* A bucket of the one kind is locked inside one of the other: lockdep must be able to
+ * tell them apart.
+ */
+static struct lock_class_key by_port_key, by_addr_key;
+
+static struct teach_port_bucket *buckets_alloc(unsigned int count,
+					       struct lock_class_key *key)
 {
 	struct teach_port_bucket *buckets;
 	unsigned int i;
@@ -346,6 +352,7 @@ static struct teach_port_bucket *buckets_alloc(unsigned int count)
 	buckets = kvcalloc(count, sizeof(*buckets), GFP_KERNEL);
 	for (i = 0; buckets && i < count; i++) {
 		spin_lock_init(&buckets[i].lock);
+		lockdep_set_class(&buckets[i].lock, key);
 		INIT_HLIST_HEAD(&buckets[i].chain);
 	}
 	return buckets;
@@ -361,8 +368,8 @@ static int table_init(struct teach_port_table *table, unsigned int count)
 {
 	table->mask = count - 1;
 	table->seed = get_random_u32();
-	table->by_port = buckets_alloc(count);
-	table->by_addr = buckets_alloc(count);
+	table->by_port = buckets_alloc(count, &by_port_key);
+	table->by_addr = buckets_alloc(count, &by_addr_key);
 	if (table->by_port && table->by_addr)
 		return 0;
 	table_free(table);
