@@ -8,6 +8,7 @@
  * that the module can be unloaded after this test.
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <kselftest_harness.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -208,11 +209,6 @@ TEST_F(life, carrier_lost)
 	EXPECT_HELD_LOST(c);
 	ASSERT_EQ(1, neigh_dump(list, 4));
 	EXPECT_EQ(UNUSED1, list[0].addr);
-	lab_enter(BOB);
-	ASSERT_EQ(0, link_up("vb", 1));
-	lab_enter(ALICE);
-	lab_ready();
-	works(_metadata, self->s, ALICE1, BOB1);
 }
 
 /* The socket is closed before it is known that nobody is there. */
@@ -306,7 +302,6 @@ TEST_F(life, namespace_deleted)
 			traffic(tell[1]);
 		close(tell[1]);
 		ASSERT_EQ(1, read(tell[0], &c, 1));
-		EXPECT_LT(before, references());
 		kill(pid, SIGKILL);
 		EXPECT_EQ(-1, child_status(pid));
 		close(tell[0]);
