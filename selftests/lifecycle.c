@@ -8,7 +8,6 @@
  * that the module can be unloaded after this test.
  */
 #define _GNU_SOURCE
-#include <poll.h>
 #include <kselftest_harness.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -209,6 +208,16 @@ TEST_F(life, carrier_lost)
 	EXPECT_HELD_LOST(c);
 	ASSERT_EQ(1, neigh_dump(list, 4));
 	EXPECT_EQ(UNUSED1, list[0].addr);
+
+	/* It comes back. Until the kernel has taken notice, which is later, the
+	 * device has no queue: with NEVER a request lost in it is not repeated.
+	 */
+	lab_enter(BOB);
+	ASSERT_EQ(0, link_up("vb", 1));
+	lab_enter(ALICE);
+	lab_ready();
+	works(_metadata, self->s, ALICE1, BOB1);
+	EXPECT_EQ(NUD_PERMANENT, neigh_state(self->f, "va", UNUSED1));
 }
 
 /* The socket is closed before it is known that nobody is there. */

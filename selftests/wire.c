@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 #include <linux/genetlink.h>
+#include <linux/if.h>
 #include <linux/if_packet.h>
 #include <linux/rtnetlink.h>
 
@@ -342,18 +343,23 @@ int teach_genl_id(void)
 
 /* ---- the lab --------------------------------------------------------------------- */
 
-/* The device's queueing discipline is "noop" until its carrier was noticed. */
+/* A new device's queueing discipline is "noop" until its carrier was noticed.
+ * After a loss of carrier only the operational state (RFC 2863) tells that it
+ * was noticed again: the discipline is that of before.
+ */
 static bool passes_frames(struct nl *nl, const char *dev)
 {
 	struct ifinfomsg ifi = { .ifi_index = if_nametoindex(dev) };
 	const char *qdisc;
+	const uint8_t *state;
 	size_t len;
 
 	nl_begin(nl, RTM_GETLINK, 0, &ifi, sizeof(ifi));
 	errno = -nl_ask(nl);
 	must(!errno, dev);
 	qdisc = nl_answer_attr(nl, sizeof(ifi), IFLA_QDISC, &len);
-	return qdisc && strcmp(qdisc, "noop");
+	state = nl_answer_attr(nl, sizeof(ifi), IFLA_OPERSTATE, &len);
+	return qdisc && strcmp(qdisc, "noop") && state && *state == IF_OPER_UP;
 }
 
 static void wait_device(enum host at, const char *dev)
