@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo shell test bench check clean help
+	demo shell test test-all coverage bench check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -86,8 +86,14 @@ demo: ## the story of one datagram, in a VM; installs what is missing
 shell: ## the same VM, interactive: two hosts ready to try things with
 	@scripts/demo --shell
 
-test: ## run all tests in VMs (T=PATTERN: only tests whose name contains it)
-	@scripts/test $(if $(filter command,$(origin KVER)),--kernel $(KVER)) $(T)
+test: ## run all tests in VMs (T=PATTERN: only some; KERNEL=6.1, 6.12 or debug)
+	@scripts/test $(if $(KERNEL),--kernel $(KERNEL)) $(T)
+
+test-all: ## run all tests on all three kernels, one after the other
+	@scripts/test-all $(T)
+
+coverage: ## which lines of the module the tests reach, on the debug kernel
+	@scripts/coverage $(T)
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
 	@scripts/bench $(if $(filter command,$(origin KVER)),--kernel $(KVER))
