@@ -121,6 +121,11 @@ static inline int __rtnl_register_many(const struct rtnl_msg_handler *h, int n)
 	register_net_sysctl(net, path, table)
 #endif
 
+/* By 7.2, where the other name became what programs may set at most. */
+#ifndef SK_WMEM_DEFAULT
+#define SK_WMEM_DEFAULT SK_WMEM_MAX
+#endif
+
 /* 6.11 */
 #ifdef TEACH_HAVE_SYSCTL_CONST
 #define teach_ctl_table const struct ctl_table

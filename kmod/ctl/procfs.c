@@ -208,10 +208,10 @@ static int dgram_show(struct seq_file *m, void *v)
 		seq_setwidth(m, 22);
 		seq_printf(m, "%pI4:%u", &tsk->daddr, ntohs(tsk->dport));
 		seq_pad(m, ' ');
-		seq_printf(m, "%02X %8d %8d %5u %lu %d\n", READ_ONCE(sk->sk_state),
+		seq_printf(m, "%02X %8d %8d %5u %llu %d\n", READ_ONCE(sk->sk_state),
 			   sk_rmem_alloc_get(sk), sk_wmem_alloc_get(sk),
 			   from_kuid_munged(seq_user_ns(m), sk_uid(sk)),
-			   sock_i_ino(sk), sk_drops_read(sk));
+			   (u64)sock_i_ino(sk), sk_drops_read(sk));
 	}
 	return 0;
 }

@@ -37,7 +37,7 @@ void teach_parms_set_defaults(struct teach_parms *p)
 		.locktime		= LOCKTIME,
 		.ucast_probes		= UCAST_PROBES,
 		.mcast_probes		= MCAST_PROBES,
-		.queue_bytes		= SK_WMEM_MAX,
+		.queue_bytes		= SK_WMEM_DEFAULT,
 	};
 	teach_parms_roll(p, jiffies);
 }
