@@ -27,6 +27,16 @@ const u8 nud_states[N_STATES] = {
 	NUD_FAILED, NUD_NOARP, NUD_PERMANENT,
 };
 
+const struct nud_times nud_long_ago[6] = {
+	{ -OLDEST + 1, -7, -OLDEST + 1, -7 },
+	{ -OLDEST, -7, -OLDEST, -7 },
+	{ -OLDEST - 1, -7, -OLDEST, -7 },
+	/* Half the range of jiffies and more: the sign has changed. */
+	{ LONG_MIN, -7, -OLDEST, -7 },
+	{ LONG_MAX - DELAY, -7, -OLDEST, -7 },
+	{ LONG_MIN, -OLDEST - 1, -OLDEST, -OLDEST },
+};
+
 unsigned int nud_set_of(u8 state)
 {
 	return state ? state : NONE;

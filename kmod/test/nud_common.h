@@ -19,6 +19,9 @@
 #define MCAST		4
 #define SHORTEST	(HZ / 100 > 1 ? HZ / 100 : 1L)
 
+/* As far as the past goes while a timer runs: the day is for that. */
+#define OLDEST		(LONG_MAX - 86400L * HZ)
+
 /* More than any interval above, less than half of what jiffies can hold. */
 #define LONG_AGO	1000003L
 
@@ -53,6 +56,22 @@
 extern const struct teach_parms nud_parms;
 extern const unsigned long nud_nows[N_NOWS];
 extern const u8 nud_states[N_STATES];
+
+/**
+ * struct nud_times - times of long ago, when the timer begins to run
+ * @confirmed: before, seen from now
+ * @used: before
+ * @to_confirmed: after
+ * @to_used: after
+ */
+struct nud_times {
+	long	confirmed;
+	long	used;
+	long	to_confirmed;
+	long	to_used;
+};
+
+extern const struct nud_times nud_long_ago[6];
 
 unsigned int nud_set_of(u8 state);
 const char *nud_name_of(u8 state);

@@ -274,6 +274,27 @@ static void nud_use(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, played, 2 * N_STATES);
 }
 
+/* Confirmed so long ago that it would seem to be in the future. */
+static void nud_use_long_ago(struct kunit *test)
+{
+	static const u8 from[] = { NUD_NONE, NUD_FAILED, NUD_STALE };
+	struct teach_nud nud;
+	unsigned int i, j;
+
+	for (i = 0; i < N_NOWS * ARRAY_SIZE(from); i++) {
+		unsigned long now = nud_nows[i / ARRAY_SIZE(from)];
+
+		for (j = 0; j < ARRAY_SIZE(nud_long_ago); j++) {
+			nud = nud_entry(now, from[i % ARRAY_SIZE(from)], 0,
+					nud_long_ago[j].confirmed, nud_long_ago[j].used, 0);
+			teach_nud_use(&nud, &nud_parms, now);
+			KUNIT_EXPECT_EQ(test, (long)(nud.confirmed - now),
+					nud_long_ago[j].to_confirmed);
+			KUNIT_EXPECT_EQ(test, (long)(nud.used - now), 0);
+		}
+	}
+}
+
 /* Whom the next request asks. */
 static void nud_asks_all(struct kunit *test)
 {
@@ -426,6 +447,25 @@ static void nud_story_stale(struct kunit *test)
 	}
 }
 
+/* Unused for more than half the range of jiffies, which 32 bits have in a month: that it
+ * was confirmed before is not mistaken for a confirmation to come.
+ */
+static void nud_story_long_unused(struct kunit *test)
+{
+	struct story s;
+	unsigned int i;
+
+	for (i = 0; i < N_NOWS; i++) {
+		story_begin(&s, test, nud_nows[i]);
+		story_resolve(&s);
+		story_timer(&s, REACH, NUD_REACHABLE, ARM);
+		story_timer(&s, SHORTEST, NUD_STALE, NOTIFY);
+		s.now += LONG_MAX;
+		story_use(&s);
+		story_timer(&s, DELAY, NUD_PROBE, NOTIFY | SOLICIT | ARM);
+	}
+}
+
 /* It went away: UCAST requests to it, nobody else is asked. */
 static void nud_story_gone(struct kunit *test)
 {
@@ -478,9 +518,11 @@ static struct kunit_case nud_cases[] = {
 	KUNIT_CASE(nud_timer_no_probes),
 	KUNIT_CASE(nud_shortest_wait),
 	KUNIT_CASE(nud_use),
+	KUNIT_CASE(nud_use_long_ago),
 	KUNIT_CASE(nud_asks_all),
 	KUNIT_CASE(nud_story_unanswered),
 	KUNIT_CASE(nud_story_stale),
+	KUNIT_CASE(nud_story_long_unused),
 	KUNIT_CASE(nud_story_gone),
 	KUNIT_CASE(nud_story_confirmed),
 	{}

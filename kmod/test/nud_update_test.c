@@ -159,6 +159,11 @@ static struct teach_nud wanted(const struct update_row *row, unsigned long now, 
 		want.probes = 0;
 	else if (row->probes == P_UCAST)
 		want.probes = UCAST;
+	/* Where a timer begins that looks at these, it was used when it was confirmed, or
+	 * since.
+	 */
+	if (row->actions & ARM && row->new & VALID)
+		want.used = row->confirmed == C_NOW ? now : now + WAS_CONFIRMED;
 	return want;
 }
 
@@ -263,9 +268,37 @@ static void nud_update_forbidden(struct kunit *test)
 	update_all(test, true);
 }
 
+/* Confirmed so long ago that it would seem to be in the future. */
+static void nud_update_long_ago(struct kunit *test)
+{
+	static const u8 timed[] = { NUD_DELAY, NUD_PROBE };
+	struct teach_nud_todo todo;
+	struct teach_nud nud;
+	unsigned int i, j;
+
+	for (i = 0; i < N_NOWS * ARRAY_SIZE(timed); i++) {
+		unsigned long now = nud_nows[i / ARRAY_SIZE(timed)];
+
+		for (j = 0; j < ARRAY_SIZE(nud_long_ago); j++) {
+			nud = nud_entry(now, NUD_STALE, 0, nud_long_ago[j].confirmed,
+					nud_long_ago[j].used, 0);
+			KUNIT_EXPECT_EQ(test, 0,
+					teach_nud_update(&nud, &nud_parms, now,
+							 timed[i % ARRAY_SIZE(timed)],
+							 TEACH_MAC_NONE, TEACH_UPDATE_ADMIN,
+							 &todo));
+			KUNIT_EXPECT_EQ(test, (long)(nud.confirmed - now),
+					nud_long_ago[j].to_confirmed);
+			KUNIT_EXPECT_EQ(test, (long)(nud.used - now),
+					nud_long_ago[j].to_used);
+		}
+	}
+}
+
 static struct kunit_case nud_update_cases[] = {
 	KUNIT_CASE(nud_update),
 	KUNIT_CASE(nud_update_forbidden),
+	KUNIT_CASE(nud_update_long_ago),
 	{}
 };
 
