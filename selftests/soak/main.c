@@ -4,6 +4,7 @@
  * what is left after each. See soak.h for what is where; scripts/soak starts it in a VM.
  *
  * usage: soak --seconds N --seed N --module FILE --checker CMD [--workers N] [--round N]
+ *	  [--cpus N]	fail if there are fewer
  *
  * Exit status: 0 if all figures are as they must be.
  */
@@ -32,7 +33,7 @@ struct shared *shared;
 static struct {
 	long seconds, round_s;
 	uint64_t seed;
-	int workers;
+	int workers, cpus;
 	const char *module, *checker;
 } opt;
 
@@ -268,6 +269,7 @@ static void parse(int argc, char **argv)
 		{ "checker", required_argument, NULL, 'c' },
 		{ "workers", required_argument, NULL, 'w' },
 		{ "round", required_argument, NULL, 'o' },
+		{ "cpus", required_argument, NULL, 'p' },
 		{ 0 }
 	};
 	int c;
@@ -293,6 +295,9 @@ static void parse(int argc, char **argv)
 		case 'w':
 			opt.workers = atoi(optarg);
 			break;
+		case 'p':
+			opt.cpus = atoi(optarg);
+			break;
 		case 'o':
 			opt.round_s = atol(optarg);
 			break;
@@ -305,7 +310,7 @@ static void parse(int argc, char **argv)
 	if (!opt.module || !opt.checker || opt.workers < 1 || opt.seconds < 1 ||
 	    opt.round_s < 1 || optind != argc) {
 		fprintf(stderr, "usage: %s --seconds N --seed N --module FILE --checker CMD "
-			"[--workers N] [--round SECONDS]\n", argv[0]);
+			"[--workers N] [--round SECONDS] [--cpus N]\n", argv[0]);
 		exit(2);
 	}
 }
@@ -329,6 +334,9 @@ int main(int argc, char **argv)
 	printf("seed %llu, %ld s in rounds of %ld s, %d threads on %ld CPUs\n",
 	       (unsigned long long)opt.seed, opt.seconds, opt.round_s, opt.workers,
 	       sysconf(_SC_NPROCESSORS_ONLN));
+	/* On one CPU much less is met with. */
+	if (sysconf(_SC_NPROCESSORS_ONLN) < opt.cpus)
+		fail("the kernel has fewer than %d CPUs", opt.cpus);
 	log_begin();
 	no_modprobe();
 	kmemleak = kmemleak_begin();
