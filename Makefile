@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo shell test test-all kunit coverage bench check clean help
+	demo shell test test-all kunit coverage soak bench check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -97,6 +97,10 @@ kunit: ## run the unit tests of the module in user-mode Linux (T=SUITE: only tha
 
 coverage: ## which lines of the module the tests reach, on the debug kernel
 	@scripts/coverage $(T)
+
+soak: ## churn under traffic, on the debug kernel (MINUTES=1, KERNEL=, SEED=)
+	@scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(KERNEL),--kernel $(KERNEL))
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
 	@scripts/bench $(if $(filter command,$(origin KVER)),--kernel $(KVER))
