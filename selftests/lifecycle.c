@@ -294,7 +294,7 @@ static void traffic(int ready)
 }
 
 /* A namespace ends with its last process, in the middle of its traffic. */
-TEST_F_TIMEOUT(life, namespace_deleted, 120)
+TEST_F(life, namespace_deleted)
 {
 	struct timespec start, pause = { .tv_nsec = 20000000 };
 	int tell[2], i;
