@@ -222,10 +222,15 @@ TEST_F_TIMEOUT(reload, under_traffic, 380)
 	TH_LOG("in %d rounds: kmalloc %+ld bytes, percpu %+ld kB, slab %+ld kB",
 	       rounds - WARM_UP, slab, percpu, unreclaim);
 	must(!sysctl_write("/sys/kernel/rcu_expedited", "0"), "rcu_expedited");
-	/* Less than a kB a round, which is noise; percpu memory and slabs come in pages. */
-	EXPECT_GT((rounds - WARM_UP) * 1024L, slab);
+	/* Less than a kB a round, which is noise; percpu memory and slabs come in pages.
+	 * What kmemleak and KASAN keep of each allocation is in slabs too: with them
+	 * it is kmemleak that looks, after the last test.
+	 */
 	EXPECT_GT((rounds - WARM_UP) * 1L, percpu);
-	EXPECT_GT((rounds - WARM_UP) * 4L, unreclaim);
+	if (rounds == ROUNDS) {
+		EXPECT_GT((rounds - WARM_UP) * 1024L, slab);
+		EXPECT_GT((rounds - WARM_UP) * 4L, unreclaim);
+	}
 	kill(pid, SIGKILL);
 	/* No device waits for a reference. */
 	clock_gettime(CLOCK_MONOTONIC, &start);
