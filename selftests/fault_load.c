@@ -10,13 +10,17 @@
 #include <kselftest_harness.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <linux/if_link.h>
+#include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 
 #include "inject.h"
 #include "module.h"
+#include "tap.h"
 #include "wire.h"
 
 #define PORT	7000
@@ -142,14 +146,13 @@ static const char *after_newlink(long ret)
 	return wrong;
 }
 
-/* All that happens because of the module. */
+/*
+ * All that happens because of the module, which is told last: what fails before never
+ * reaches it, and nothing after it takes a device back. But the first of two veths
+ * goes again, with its link, when the second is refused.
+ */
 FAULT_OP(load, newlink, .before = before_newlink, .call = call_nl,
 	 .after = after_newlink, .count = 2, .errs = NL_ERRS, .within = "teach");
-
-/* All that can fail in registering a device, after the module had its turn too. */
-FAULT_OP(load, newlink_anywhere, .before = before_newlink, .call = call_nl,
-	 .after = after_newlink, .errs = NL_ERRS,
-	 .survives = "sysfs and who listens miss it", .rarely = 16);
 
 static void dummy_make(void)
 {
@@ -266,6 +269,41 @@ static const char *after_dellink(long ret)
 FAULT_OP(load, dellink, .before = before_dellink, .call = call_nl,
 	 .after = after_dellink, .errs = NL_ERRS, .survives = "who listens misses it");
 
+/* ---- a device that becomes Ethernet, and one that is none any more ------------------ */
+
+static int tap;
+
+static void tap_once(void)
+{
+	tap = tap_open();
+}
+
+static void before_retype(void)
+{
+	must(!ioctl(tap, TUNSETLINK, fault_way ? ARPHRD_ETHER : ARPHRD_NONE), "TUNSETLINK");
+}
+
+static long call_retype(void)
+{
+	return ioctl(tap, TUNSETLINK, fault_way ? ARPHRD_NONE : ARPHRD_ETHER);
+}
+
+/* The device's type has changed in any case; if there was no memory, without a link. */
+static const char *after_retype(long ret)
+{
+	bool carries = !addr_add(&fam_teach, TAP, OTHER, 24);
+
+	if (carries)
+		must(!addr_del(&fam_teach, TAP, OTHER, 24), "RTM_DELADDR");
+	if (ret >= 0 && !fault_made && carries != !fault_way)
+		return carries ? "still takes addresses" : "takes no address";
+	return NULL;
+}
+
+FAULT_OP(load, retype, .once = tap_once, .before = before_retype, .call = call_retype,
+	 .after = after_retype, .count = 2, .errs = { ENOMEM }, .within = "teach",
+	 .survives = "the device goes without TEACH", .may_have_none = true);
+
 /* ---- insmod ---------------------------------------------------------------------------- */
 
 /* As if it had never been tried, or all there. */
@@ -290,6 +328,29 @@ static long call_insmod(void)
 	return module_try_load();
 }
 
+static void before_rmmod(void)
+{
+	module_load();
+}
+
+static long call_rmmod(void)
+{
+	return module_try_unload();
+}
+
+static const char *after_rmmod(long ret)
+{
+	const char *wrong = NULL;
+
+	if ((ret < 0) != module_is_loaded())
+		wrong = ret < 0 ? "refused, and yet gone" : "still there";
+	if (ret < 0 && !teach_works())
+		wrong = "refused, and does not work any more";
+	if (module_is_loaded())
+		module_unload();
+	return wrong;
+}
+
 FIXTURE(insmod) { int unused; };
 FIXTURE_SETUP(insmod)
 {
@@ -299,8 +360,16 @@ FIXTURE_SETUP(insmod)
 		SKIP(return, "%s", why);
 	if (!getenv("TEACH_KO"))
 		SKIP(return, "TEACH_KO does not say where the module is");
+	module_read(getenv("TEACH_KO"));
+	module_unload();
 }
-FIXTURE_TEARDOWN(insmod) {}
+FIXTURE_TEARDOWN(insmod)
+{
+	if (!module_is_loaded()) {
+		module_load();
+		EXPECT_TRUE(teach_works());
+	}
+}
 
 /*
  * All that the module's own beginning asks for, in each of the namespaces and for
@@ -314,11 +383,19 @@ TEST_F_TIMEOUT(insmod, fails, 300)
 		.survives = "some memory can be done without",
 	};
 
-	module_read(getenv("TEACH_KO"));
-	module_unload();
 	EXPECT_TRUE(inject_each(&op));
-	module_load();
-	EXPECT_TRUE(teach_works());
+}
+
+/* On its way out it asks for little: to tell who listens. */
+TEST_F_TIMEOUT(insmod, rmmod_fails, 100)
+{
+	const struct fault_op op = {
+		.before = before_rmmod, .call = call_rmmod, .after = after_rmmod,
+		.errs = { ENOMEM, EFAULT }, .survives = "who listens misses it",
+		.rarely = 16,
+	};
+
+	EXPECT_TRUE(inject_each(&op));
 }
 
 int main(int argc, char **argv)

@@ -19,6 +19,7 @@
 
 int fault_way;
 int fault_error;
+bool fault_made;
 
 static int fail_nth = -1;
 static const char *missing = "inject_prepare() was not called";
@@ -268,6 +269,7 @@ static enum outcome try_once(const struct fault_op *op, int n, struct tally *t)
 	ret = op->call();
 	fault_error = errno;
 	fired = has_fired() && n;
+	fault_made = fired;
 	if (ret >= 0)
 		fault_error = 0;
 

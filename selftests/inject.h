@@ -7,8 +7,8 @@
  *
  * The n-th of what can fail (memory from slabs or pages, copying from or to the
  * program) fails in the calling thread, /proc/thread-self/fail-nth. It is made 1, 2,
- * ... until the call has fewer of them: then each has failed once. Softirqs have no
- * such number: there each n-th fails of what the module asks for.
+ * ... until the call has fewer of them: then each has failed once. Softirqs and
+ * timers have no such number: there each n-th fails of what the module asks for.
  *
  * With INJECT_VERBOSE=1 in its environment a test leaves in the kernel's log where
  * each fault was, and what came of it.
@@ -51,6 +51,7 @@ struct fault_op {
 
 extern int fault_way;
 extern int fault_error;
+extern bool fault_made;		/* something failed in the call */
 
 void inject_prepare(void);
 const char *inject_missing(void);

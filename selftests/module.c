@@ -54,13 +54,19 @@ void module_load(void)
 	must(!module_try_load(), "loading the module");
 }
 
+/* 0, or -1 with errno */
+int module_try_unload(void)
+{
+	return syscall(SYS_delete_module, "teach", O_NONBLOCK);
+}
+
 /* Sockets and namespaces of before may be on their way out. */
 void module_unload(void)
 {
 	struct timespec start, pause = { .tv_nsec = 5000000 };
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (syscall(SYS_delete_module, "teach", O_NONBLOCK)) {
+	while (module_try_unload()) {
 		must((errno == EAGAIN || errno == EBUSY) &&
 		     elapsed_ms(&start) < LIMIT_MS, "unloading the module");
 		nanosleep(&pause, NULL);

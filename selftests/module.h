@@ -9,6 +9,7 @@
 
 void module_read(const char *path);
 int module_try_load(void);
+int module_try_unload(void);
 void module_load(void);
 void module_unload(void);
 bool module_is_loaded(void);
