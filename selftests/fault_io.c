@@ -182,6 +182,8 @@ static const char *after_send(long ret)
 	}
 	if (ret < 0 && came)
 		wrong = "refused, and yet sent";
+	if (!fault_made && gone)
+		wrong = "lost without a fault";
 	if (ret >= 0 && !wrong && (came < n_receivers) != (gone > 0)) {
 		snprintf(details, sizeof(details), "%d of %d came, %d counted as lost",
 			 came, n_receivers, gone);
@@ -378,6 +380,8 @@ static const char *after_ping(long ret)
 		if (elapsed_ms(&start) > LIMIT_MS)
 			wrong = "lost without being counted";
 	}
+	if (!fault_made && lost())
+		wrong = "lost without a fault";
 	close(s);
 	return wrong;
 }

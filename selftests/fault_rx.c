@@ -472,7 +472,7 @@ int main(int argc, char **argv)
 {
 	lab_make();
 	inject_prepare();
-	if (!lab_teach_error()) {
+	if (!lab_teach_error() && !inject_missing()) {
 		lab_ready();
 		tap_make();
 	}

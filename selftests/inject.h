@@ -11,7 +11,7 @@
  * timers have no such number: there each n-th fails of what the module asks for.
  *
  * With INJECT_VERBOSE=1 in its environment a test leaves in the kernel's log where
- * each fault was, and what came of it.
+ * each fault was, and what came of it; stacks in there fail the test, of course.
  */
 #ifndef SELFTESTS_INJECT_H
 #define SELFTESTS_INJECT_H
