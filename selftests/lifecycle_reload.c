@@ -9,13 +9,11 @@
  */
 #define _GNU_SOURCE
 #include <kselftest_harness.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <signal.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 
+#include "module.h"
 #include "wire.h"
 
 #define PORT	7000
@@ -23,56 +21,6 @@
 #define ROUNDS	200
 #define ROUNDS_KMEMLEAK	50
 #define WARM_UP	20	/* rounds after which the kernel's caches are filled */
-
-/* The module's file, read once, without what only a debugger wants. */
-static struct {
-	void *data;
-	size_t len;
-} module;
-
-static void module_read(const char *path)
-{
-	char command[512], stripped[] = "/tmp/teach.XXXXXX";
-	int fd = mkstemp(stripped);
-	struct stat st;
-	ssize_t n;
-
-	must(fd >= 0, stripped);
-	close(fd);
-	snprintf(command, sizeof(command), "strip -g -o %s %s", stripped, path);
-	must(!system(command), command);
-	fd = open(stripped, O_RDONLY | O_CLOEXEC);
-	unlink(stripped);
-	must(fd >= 0 && !fstat(fd, &st), path);
-	module.data = malloc(st.st_size);
-	must(module.data, "memory for the module's file");
-	while (module.len < (size_t)st.st_size) {
-		n = read(fd, (char *)module.data + module.len,
-			 st.st_size - module.len);
-		must(n > 0, path);
-		module.len += n;
-	}
-	close(fd);
-}
-
-static void module_load(void)
-{
-	must(!syscall(SYS_init_module, module.data, module.len, ""),
-	     "loading the module");
-}
-
-/* Sockets and namespaces of before may be on their way out. */
-static void module_unload(void)
-{
-	struct timespec start, pause = { .tv_nsec = 5000000 };
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (syscall(SYS_delete_module, "teach", O_NONBLOCK)) {
-		must((errno == EAGAIN || errno == EBUSY) &&
-		     elapsed_ms(&start) < LIMIT_MS, "unloading the module");
-		nanosleep(&pause, NULL);
-	}
-}
 
 /* Frames of every kind to alice, until the process is killed. */
 static void flood(void)
