@@ -273,7 +273,7 @@ def check_readme(docs, _):
     if steps != told:
         wrong.append("the demonstration's steps are not those of scripts/guest/story: "
                      f"{sorted(set(steps) ^ set(told))}")
-    goals = set(re.findall(r"^([a-z]+):.*## ", read("Makefile"), re.M)) | {"all"}
+    goals = set(re.findall(r"^([a-z-]+):.*## ", read("Makefile"), re.M)) | {"all"}
     for line in re.findall(r"^    (?:sudo )?make\b(.*?)(?:#.*|&&.*)?$", text, re.M) + \
             re.findall(r"`make ([^`]*)`", text):
         wrong += [f"make has no goal {word}" for word in line.split()
@@ -345,7 +345,7 @@ def check_defaults(docs, _):
 def check_links(docs, _):
     wrong = []
     for path, text in docs.items():
-        for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", text):
+        for link in re.findall(r"\]\(([^)#:\s]+)[^):\s]*\)", text):
             target = os.path.join(TOP, os.path.dirname(path), link)
             if not os.path.exists(target):
                 wrong.append(f"{path}: {link} leads nowhere")
