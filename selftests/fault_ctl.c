@@ -134,7 +134,7 @@ static const char *after_newaddr(long ret)
 	const char *wrong = addr_check(ret >= 0);
 	bool there = addr_there(new_addrs[fault_way].addr);
 
-	if (there && !watch_told())
+	if (there && !wrong && !watch_told())
 		wrong = "nobody was told";
 	if (there)
 		must(!addr_del(&fam_teach, "va", new_addrs[fault_way].addr,
