@@ -362,17 +362,7 @@ static const char *after_rmmod(long ret)
 }
 
 FIXTURE(insmod) { int unused; };
-FIXTURE_SETUP(insmod)
-{
-	const char *why = inject_missing();
-
-	if (why)
-		SKIP(return, "%s", why);
-	if (!getenv("TEACH_KO"))
-		SKIP(return, "TEACH_KO does not say where the module is");
-	module_read(getenv("TEACH_KO"));
-	module_unload();
-}
+FIXTURE_SETUP(insmod) {}
 FIXTURE_TEARDOWN(insmod)
 {
 	if (!module_is_loaded()) {
@@ -380,6 +370,15 @@ FIXTURE_TEARDOWN(insmod)
 		EXPECT_TRUE(teach_works());
 	}
 }
+
+/* The module is there to be loaded, and is not. */
+#define INSMOD_OR_SKIP() do { \
+		INJECT_OR_SKIP(); \
+		if (!getenv("TEACH_KO")) \
+			SKIP(return, "TEACH_KO does not say where the module is"); \
+		module_read(getenv("TEACH_KO")); \
+		module_unload(); \
+	} while (0)
 
 /*
  * All that the module's own beginning asks for, in each of the namespaces and for
@@ -393,6 +392,7 @@ TEST_F_TIMEOUT(insmod, fails, 300)
 		.survives = "some memory can be done without",
 	};
 
+	INSMOD_OR_SKIP();
 	EXPECT_TRUE(inject_each(&op));
 }
 
@@ -405,6 +405,7 @@ TEST_F_TIMEOUT(insmod, rmmod_fails, 100)
 		.rarely = 16,
 	};
 
+	INSMOD_OR_SKIP();
 	EXPECT_TRUE(inject_each(&op));
 }
 

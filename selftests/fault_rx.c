@@ -314,13 +314,7 @@ FAULT_OP(rx, arp_reply, .before = before_answer, .call = call_arp,
 /* ---- softirqs ------------------------------------------------------------------------- */
 
 FIXTURE(softirq) { int unused; };
-FIXTURE_SETUP(softirq)
-{
-	const char *why = inject_missing();
-
-	if (why)
-		SKIP(return, "%s", why);
-}
+FIXTURE_SETUP(softirq) {}
 FIXTURE_TEARDOWN(softirq)
 {
 	inject_stop();
@@ -414,10 +408,12 @@ static void storm(struct __test_metadata *_metadata, const struct storm *st)
  */
 TEST_F_TIMEOUT(softirq, veth, 100)
 {
-	int s = sk_bound(&fam_teach, ALICE, ALICE1, PORT);
-	int peer = sk_open(&fam_teach, BOB), ping;
+	int s, peer, ping;
 	uint8_t mac[6];
 
+	INJECT_OR_SKIP();
+	s = sk_bound(&fam_teach, ALICE, ALICE1, PORT);
+	peer = sk_open(&fam_teach, BOB);
 	must(!neigh_add(&fam_teach, "va", BOB1, mac_of(BOB, "vb", mac), NUD_PERMANENT),
 	     "RTM_NEWNEIGH");
 	mac_of(ALICE, "va", mac);
@@ -438,10 +434,13 @@ TEST_F_TIMEOUT(softirq, veth, 100)
  */
 TEST_F_TIMEOUT(softirq, timer, 60)
 {
-	int s = sk_conn(&fam_teach, ALICE, CAROL, PEER), fd = neigh_watch();
-	int arp_wire = arp_open("vb");
 	struct neigh_event e = { 0 };
+	int s, fd, arp_wire;
 
+	INJECT_OR_SKIP();
+	s = sk_conn(&fam_teach, ALICE, CAROL, PEER);
+	fd = neigh_watch();
+	arp_wire = arp_open("vb");
 	link_parm("va", TEACH_PARM_A_RETRANS_MS, 50);
 	counters_read(&counted);
 	EXPECT_RET(1, send(s, "x", 1, 0));

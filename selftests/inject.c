@@ -163,6 +163,9 @@ void inject_stop(void)
 {
 	int i;
 
+	if (missing)
+		return;
+
 	for (i = 0; i < KINDS; i++) {
 		set_number(kinds[i].name, "probability", 0);
 		set_number(kinds[i].name, "interval", 1);
