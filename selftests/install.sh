@@ -5,6 +5,8 @@
 # the module by itself, programs compile against what was installed, and "make
 # uninstall" leaves nothing. The VM's root is a throw-away, so all is installed
 # where it would be.
+#
+# time limit: 300 s
 
 . "$(dirname "$0")/lib.sh"
 ktap_plan 12
