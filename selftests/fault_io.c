@@ -19,7 +19,6 @@
 #define PORT	7000
 #define PEER	7100
 #define CLOSED	7200	/* nobody has it */
-#define NEVER	600000
 #define LARGE	60000
 
 static int s = -1;		/* the socket that is called */
@@ -406,16 +405,11 @@ FAULT_OP(io, ping_recv, .before = before_pong, .call = call_pong,
 
 int main(int argc, char **argv)
 {
-	uint8_t mac[6];
-
 	lab_make();
 	inject_prepare();
 	if (!lab_teach_error()) {
 		lab_ready();
-		/* Bob is known for good, and nobody else ever answers. */
-		link_parm("va", TEACH_PARM_A_RETRANS_MS, NEVER);
-		must(!neigh_add(&fam_teach, "va", BOB1, mac_of(BOB, "vb", mac),
-				NUD_PERMANENT), "RTM_NEWNEIGH");
+		lab_only_bob();
 	}
 	return test_harness_run(argc, argv);
 }

@@ -265,6 +265,15 @@ static long call_arp(void)
 	return tap_write(tap, &arp, ARP_FRAME, 1);
 }
 
+/* Where dave is was learnt, and who listens was told; and something was sent to him. */
+static const char *learnt(long ret, bool known, bool sent)
+{
+	bool told = recv(watch, &in, sizeof(in), MSG_DONTWAIT) > 0 || errno == ENOBUFS;
+	const char *wrong = done_or_lost(ret, known && sent, 0);
+
+	return known && !told ? "nobody was told" : wrong;
+}
+
 /* Dave asks for alice: she learns where he is, tells who listens, and answers. */
 static void before_request(void)
 {
@@ -278,10 +287,8 @@ static const char *after_request(long ret)
 	struct neigh_event e;
 	bool known = neigh_find(DAVE9, &e) && !memcmp(e.mac, DAVE_MAC, 6);
 	bool answered = tap_read(tap, &in, sizeof(in), ETH_P_ARP);
-	bool told = recv(watch, &in, sizeof(in), MSG_DONTWAIT) > 0 || errno == ENOBUFS;
-	const char *wrong = done_or_lost(ret, known && answered, 0);
 
-	return known && !told ? "nobody was told" : wrong;
+	return learnt(ret, known, answered);
 }
 
 FAULT_OP(rx, arp_request, .before = before_request, .call = call_arp,
@@ -302,10 +309,8 @@ static const char *after_answer(long ret)
 	struct neigh_event e;
 	bool known = neigh_find(DAVE9, &e) && e.state == NUD_REACHABLE;
 	bool sent = tap_read(tap, &in, sizeof(in), ETH_P_TEACH);
-	bool told = recv(watch, &in, sizeof(in), MSG_DONTWAIT) > 0 || errno == ENOBUFS;
-	const char *wrong = done_or_lost(ret, known && sent, 0);
 
-	return known && !told ? "nobody was told" : wrong;
+	return learnt(ret, known, sent);
 }
 
 FAULT_OP(rx, arp_reply, .before = before_answer, .call = call_arp,

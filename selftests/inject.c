@@ -15,7 +15,7 @@
 #define DEBUGFS		"/sys/kernel/debug/"
 #define MAX_SITES	2000	/* more than any call has */
 #define MAX_COMPLAINTS	5
-#define RETRIES		4
+#define RETRIES		20
 
 int fault_way;
 int fault_error;

@@ -598,6 +598,16 @@ bool neigh_find(uint32_t addr, struct neigh_event *e)
 	return false;
 }
 
+/* Bob's MAC address is known for good; for others one request is sent, and no second. */
+void lab_only_bob(void)
+{
+	uint8_t mac[6];
+
+	link_parm("va", TEACH_PARM_A_RETRANS_MS, 600000);
+	must(!neigh_add(&fam_teach, "va", BOB1, mac_of(BOB, "vb", mac), NUD_PERMANENT),
+	     "RTM_NEWNEIGH");
+}
+
 /* Takes an entry out of the cache, if it is there. */
 void neigh_forget(const char *dev, uint32_t addr)
 {

@@ -87,6 +87,7 @@ int neigh_watch(void);
 bool neigh_next(int fd, struct neigh_event *e, int limit_ms);
 int neigh_dump(struct neigh_event *list, int size);
 bool neigh_find(uint32_t addr, struct neigh_event *e);
+void lab_only_bob(void);
 void neigh_forget(const char *dev, uint32_t addr);
 
 /* ---- netlink ---- */
