@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The corpus: see corpus.h.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+#define ENTRIES	16384
+
+/* Memory that is never touched costs nothing. */
+static struct shared {
+	atomic_uint	n;
+	struct entry {
+		atomic_int	ready;
+		struct program	p;
+	} entries[ENTRIES];
+} *shared;
+
+static const char *corpus_dir;
+
+void corpus_init(void)
+{
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (shared == MAP_FAILED)
+		abort();
+}
+
+int corpus_load(const char *dir, void (*fn)(const struct program *p))
+{
+	struct dirent **files;
+	char path[4096];
+	struct program p;
+	int n, i;
+	FILE *f;
+
+	corpus_dir = dir;
+	n = scandir(dir, &files, NULL, alphasort);
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]->d_name);
+		f = strstr(files[i]->d_name, ".prog") ? fopen(path, "r") : NULL;
+		free(files[i]);
+		if (!f)
+			continue;
+		/* One that an older fuzzer wrote may not be understood. */
+		if (program_read(f, &p) > 0 && p.n)
+			fn(&p);
+		fclose(f);
+	}
+	if (n >= 0)
+		free(files);
+	return n;
+}
+
+static uint64_t hash(const char *text)
+{
+	uint64_t h = 0xcbf29ce484222325u;	/* FNV-1a */
+
+	while (*text)
+		h = (h ^ (unsigned char)*text++) * 0x100000001b3u;
+	return h;
+}
+
+static void save(const struct program *p)
+{
+	char path[4096], *text = NULL;
+	size_t size;
+	FILE *f;
+
+	f = open_memstream(&text, &size);
+	program_write(f, p);
+	fclose(f);
+	snprintf(path, sizeof(path), "%s/%016llx.prog", corpus_dir,
+		 (unsigned long long)hash(text));
+	f = access(path, F_OK) ? fopen(path, "w") : NULL;
+	if (f) {
+		fputs(text, f);
+		fclose(f);
+	}
+	free(text);
+}
+
+void corpus_add(const struct program *p)
+{
+	unsigned int at = atomic_fetch_add(&shared->n, 1);
+
+	if (at >= ENTRIES) {
+		atomic_store(&shared->n, ENTRIES);
+		return;
+	}
+	program_copy(&shared->entries[at].p, p);
+	atomic_store(&shared->entries[at].ready, 1);
+	if (corpus_dir)
+		save(p);
+}
+
+unsigned int corpus_size(void)
+{
+	unsigned int n = atomic_load(&shared->n);
+
+	return n < ENTRIES ? n : ENTRIES;
+}
+
+const struct program *corpus_pick(struct prng *r)
+{
+	uint32_t n = corpus_size(), a = prng_below(r, n), b = prng_below(r, n);
+
+	a = a > b ? a : b;
+	return n && atomic_load(&shared->entries[a].ready) ? &shared->entries[a].p : NULL;
+}

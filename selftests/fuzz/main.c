@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The fuzzer, inside the VM; scripts/fuzz starts it.
+ *
+ * usage: fuzz run --seconds N --seed N --jobs N --out DIR --corpus DIR
+ *             --klog-check FILE
+ *        fuzz replay FILE --times N --out DIR --klog-check FILE
+ *        fuzz minimise FILE --times N --seconds N --out DIR --klog-check FILE
+ *
+ * run: generates and runs programs for so many seconds, in so many processes, each in
+ * a lab of its own. They are written to DIR/log.JOB.N in batches, before they are run,
+ * so that they are known if the kernel dies of them. Ends with the first report of the
+ * kernel, which goes to DIR/report.
+ *
+ * replay: runs the programs of a file, as often as asked.
+ *
+ * minimise: makes the file smaller as long as the kernel reports something. What is
+ * tried is in DIR/try, what is known to do it in DIR/best. A kernel that is not to be
+ * believed any more ends the search for now: start it again in a new one, with best;
+ * and with try if the VM was lost.
+ *
+ * Exit status: 0 the kernel reported nothing, or all is minimised; 1 it did; 2 the
+ * fuzzer cannot work here; 3 minimise is to be called again in a new VM.
+ */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "corpus.h"
+#include "cover.h"
+#include "exec.h"
+#include "klog.h"
+#include "minimise.h"
+#include "mutate.h"
+
+#define BATCH		32	/* programs that are written and then run */
+#define LOGS		8	/* files of a batch each */
+#define STATUS_SECONDS	10
+
+enum { CLEAN = 0, REPORTED = 1, UNABLE = 2, AGAIN = 3 };
+
+static struct {
+	const char	*out;
+	const char	*corpus;
+	const char	*klog_check;
+	int		seconds;
+	int		times;
+	int		jobs;
+	uint64_t	seed;
+} opt = { .times = 1, .seconds = 60, .jobs = 1 };
+
+static struct {
+	struct timespec	start;
+	struct prng	prng;
+	int		job;
+	unsigned long	batches;
+	atomic_ulong	*runs;		/* of all processes */
+} run;
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - run.start.tv_sec + (now.tv_nsec - run.start.tv_nsec) / 1e9;
+}
+
+static const char *out_file(const char *name)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", opt.out, name);
+	return path;
+}
+
+static void write_report(const char *what)
+{
+	FILE *f = fopen(out_file("report"), "w");
+
+	if (!f)
+		return;
+	fprintf(f, "%s%s", what, klog_text());
+	fflush(f);
+	fsync(fileno(f));
+	fclose(f);
+}
+
+/* The watchdog's: a thread of ours is in the kernel and does not come back, so that
+ * this process cannot end either.
+ */
+static void on_stuck(int hangs)
+{
+	int reported = klog_check();
+
+	if (!reported && !hangs)
+		return;
+	write_report(reported ? "" : "a system call does not come back\n");
+	sync();
+	reboot(RB_AUTOBOOT);
+}
+
+/* ---- run ------------------------------------------------------------------------- */
+
+static void print_status(void)
+{
+	double s = seconds();
+
+	unsigned long runs = atomic_load(run.runs);
+
+	printf("%4.0f s: %lu executions, %.0f/s, %u edges, %u places, corpus %u\n", s,
+	       runs, runs / s, cover_edges(), cover_places(), corpus_size());
+	fflush(stdout);
+}
+
+static void run_counted(const struct program *p)
+{
+	exec_run(p);
+	atomic_fetch_add(run.runs, 1);
+}
+
+static int reaches_the_new(const struct program *p)
+{
+	run_counted(p);
+	return cover_has_all();
+}
+
+/* Runs one, and keeps it if it is of interest. */
+static void run_one(const struct program *p)
+{
+	struct program small;
+
+	run_counted(p);
+	if (!cover_new(0))
+		return;
+	/* Threads reach other edges every time: as it is, then. */
+	program_copy(&small, p);
+	if (!program_is_parallel(&small))
+		minimise_ops(&small, reaches_the_new);
+	run_counted(&small);
+	/* Kept even if what is new was so by chance: it will not be new again. */
+	cover_new(1);
+	corpus_add(&small);
+}
+
+/* Each job takes its share. */
+static void run_known(const struct program *p)
+{
+	static int n;
+
+	if (n++ % opt.jobs != run.job)
+		return;
+	run_counted(p);
+	if (cover_new(1))
+		corpus_add(p);
+}
+
+static void next_program(struct program *p)
+{
+	const struct program *from = corpus_pick(&run.prng);
+
+	if (!from || prng_one_in(&run.prng, 12)) {
+		program_generate(&run.prng, p);
+	} else {
+		program_copy(p, from);
+		program_mutate(&run.prng, p, corpus_pick(&run.prng));
+	}
+}
+
+static void run_batch(void)
+{
+	static struct program all[BATCH];
+	struct programs batch = { BATCH, all };
+	char name[32], comment[64];
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++)
+		next_program(&all[i]);
+	snprintf(name, sizeof(name), "log.%d.%lu", run.job, run.batches % LOGS);
+	snprintf(comment, sizeof(comment), "batch %lu", run.batches++);
+	if (programs_write(out_file(name), &batch, comment)) {
+		fprintf(stderr, "cannot write to %s\n", opt.out);
+		exit(UNABLE);
+	}
+	for (i = 0; i < BATCH; i++)
+		run_one(&all[i]);
+}
+
+/* The corpus and the seeds. */
+static int begin(void)
+{
+	struct program p;
+	int i;
+
+	if (corpus_load(opt.corpus, run_known) < 0) {
+		fprintf(stderr, "no folder %s\n", opt.corpus);
+		return -1;
+	}
+	for (i = 0; i < SEEDS; i++) {
+		seed_make(&run.prng, &p, i);
+		run_known(&p);
+	}
+	return 0;
+}
+
+static int run_job(void)
+{
+	double next = STATUS_SECONDS;
+
+	run.prng.state = opt.seed + run.job;
+	klog_init(opt.klog_check);
+	exec_init(on_stuck);
+	if (begin())
+		return UNABLE;
+	while (seconds() < opt.seconds) {
+		run_batch();
+		if (klog_check()) {
+			write_report("");
+			return REPORTED;
+		}
+		if (!run.job && seconds() >= next) {
+			print_status();
+			next += STATUS_SECONDS;
+		}
+	}
+	return CLEAN;
+}
+
+static int do_run(void)
+{
+	int status, worst = CLEAN;
+
+	corpus_init();
+	run.runs = mmap(NULL, sizeof(*run.runs), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (run.runs == MAP_FAILED)
+		abort();
+	fflush(NULL);
+	for (run.job = 0; run.job < opt.jobs; run.job++) {
+		if (!fork()) {
+			status = run_job();
+			fflush(NULL);
+			/* Threads may still be in the kernel. */
+			_exit(status);
+		}
+	}
+	while (wait(&status) > 0) {
+		status = WIFEXITED(status) ? WEXITSTATUS(status) : UNABLE;
+		worst = status > worst ? status : worst;
+	}
+	printf("runs %lu\nseconds %.1f\nedges %u\ncorpus %u\n", atomic_load(run.runs),
+	       seconds(), cover_edges(), corpus_size());
+	return cover_write(out_file("places")) ? UNABLE : worst;
+}
+
+/* ---- replay and minimise ----------------------------------------------------------- */
+
+/* Threads do not meet at the same place every time; one thread does. */
+static int times_for(const struct programs *ps)
+{
+	unsigned int i;
+
+	for (i = 0; i < ps->n; i++) {
+		if (program_is_parallel(&ps->all[i]))
+			return opt.times;
+	}
+	return 1;
+}
+
+static int replay(const struct programs *ps)
+{
+	int times, reported = 0;
+	unsigned int i;
+
+	exec_new_lab();
+	for (times = times_for(ps); times && !reported; times--) {
+		for (i = 0; i < ps->n; i++)
+			exec_run(&ps->all[i]);
+		/* What is freed by RCU, or done by a timer, comes later. */
+		if (times == 1)
+			usleep(100000);
+		if (times % 16 == 1)
+			reported = klog_check();
+	}
+	return reported;
+}
+
+static int try_smaller(const struct programs *ps)
+{
+	if (seconds() > opt.seconds)
+		return CLEAN - 1;
+	if (programs_write(out_file("try"), ps, NULL))
+		return UNABLE;
+	klog_rearm();
+	if (!replay(ps))
+		return 0;
+	write_report("");
+	programs_write(out_file("best"), ps, NULL);
+	return klog_may_go_on() ? 1 : AGAIN;
+}
+
+static int do_minimise(struct programs *ps)
+{
+	int ret = minimise(ps, try_smaller);
+
+	unlink(out_file("try"));
+	return ret == AGAIN || ret == UNABLE ? ret : CLEAN;
+}
+
+/* ---- The command line --------------------------------------------------------------- */
+
+static void usage(void)
+{
+	fputs("usage: fuzz run|replay|minimise [FILE] [--seconds N] [--seed N] [--times N]\n"
+	      "       [--jobs N] --out DIR [--corpus DIR] --klog-check FILE\n", stderr);
+	exit(UNABLE);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "seconds", 1, NULL, 's' }, { "seed", 1, NULL, 'S' }, { "out", 1, NULL, 'o' },
+		{ "times", 1, NULL, 't' }, { "corpus", 1, NULL, 'c' },
+		{ "klog-check", 1, NULL, 'k' }, { "jobs", 1, NULL, 'j' }, { 0 },
+	};
+	const char *mode;
+	struct programs ps = { 0 };
+	int c, ret;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			opt.seconds = atoi(optarg);
+			break;
+		case 'S':
+			opt.seed = strtoull(optarg, NULL, 0);
+			break;
+		case 'o':
+			opt.out = optarg;
+			break;
+		case 't':
+			opt.times = atoi(optarg);
+			break;
+		case 'c':
+			opt.corpus = optarg;
+			break;
+		case 'j':
+			opt.jobs = atoi(optarg);
+			break;
+		case 'k':
+			opt.klog_check = optarg;
+			break;
+		default:
+			usage();
+		}
+	}
+	if (optind == argc || !opt.out || !opt.klog_check)
+		usage();
+	mode = argv[optind];
+	clock_gettime(CLOCK_MONOTONIC, &run.start);
+	if (!cover_init() && !strcmp(mode, "run"))
+		fputs("no coverage: this kernel has no KCOV\n", stderr);
+	if (!strcmp(mode, "run") && opt.corpus) {
+		ret = do_run();
+	} else {
+		klog_init(opt.klog_check);
+		exec_init(on_stuck);
+		if (optind + 2 != argc || programs_read(argv[optind + 1], &ps))
+			usage();
+		if (!strcmp(mode, "replay"))
+			ret = replay(&ps);
+		else if (!strcmp(mode, "minimise"))
+			ret = do_minimise(&ps);
+		else
+			usage();
+		if (ret == REPORTED)
+			write_report("");
+	}
+	/* Threads may still be in the kernel. */
+	fflush(NULL);
+	_exit(ret);
+}
