@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo shell test test-all coverage bench check clean help
+	demo shell test test-all coverage fuzz bench check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -94,6 +94,9 @@ test-all: ## run all tests on all three kernels, one after the other
 
 coverage: ## which lines of the module the tests reach, on the debug kernel
 	@scripts/coverage $(T)
+
+fuzz: ## throw mutated frames, messages and calls at the module (SECONDS=60)
+	@scripts/fuzz $(or $(SECONDS),60)
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
 	@scripts/bench $(if $(filter command,$(origin KVER)),--kernel $(KVER))

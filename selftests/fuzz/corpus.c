@@ -23,7 +23,8 @@ static struct shared {
 	} entries[ENTRIES];
 } *shared;
 
-static const char *corpus_dir;
+static FILE *file;
+static char file_name[4096];
 
 void corpus_init(void)
 {
@@ -41,7 +42,6 @@ int corpus_load(const char *dir, void (*fn)(const struct program *p))
 	int n, i;
 	FILE *f;
 
-	corpus_dir = dir;
 	n = scandir(dir, &files, NULL, alphasort);
 	for (i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, files[i]->d_name);
@@ -49,9 +49,11 @@ int corpus_load(const char *dir, void (*fn)(const struct program *p))
 		free(files[i]);
 		if (!f)
 			continue;
-		/* One that an older fuzzer wrote may not be understood. */
-		if (program_read(f, &p) > 0 && p.n)
-			fn(&p);
+		/* What another version of the fuzzer wrote may not be understood. */
+		while (program_read(f, &p) > 0) {
+			if (p.n)
+				fn(&p);
+		}
 		fclose(f);
 	}
 	if (n >= 0)
@@ -59,35 +61,27 @@ int corpus_load(const char *dir, void (*fn)(const struct program *p))
 	return n;
 }
 
-static uint64_t hash(const char *text)
+int corpus_open(const char *dir, const char *name)
 {
-	uint64_t h = 0xcbf29ce484222325u;	/* FNV-1a */
-
-	while (*text)
-		h = (h ^ (unsigned char)*text++) * 0x100000001b3u;
-	return h;
+	snprintf(file_name, sizeof(file_name), "%s/%s", dir, name);
+	file = fopen(file_name, "w");
+	return file ? 0 : -1;
 }
 
-static void save(const struct program *p)
+void corpus_flush(void)
 {
-	char path[4096], *text = NULL;
-	size_t size;
-	FILE *f;
-
-	f = open_memstream(&text, &size);
-	program_write(f, p);
-	fclose(f);
-	snprintf(path, sizeof(path), "%s/%016llx.prog", corpus_dir,
-		 (unsigned long long)hash(text));
-	f = access(path, F_OK) ? fopen(path, "w") : NULL;
-	if (f) {
-		fputs(text, f);
-		fclose(f);
-	}
-	free(text);
+	fflush(file);
 }
 
-void corpus_add(const struct program *p)
+void corpus_close(void)
+{
+	/* Nothing found, nothing to keep. */
+	if (!ftell(file))
+		unlink(file_name);
+	fclose(file);
+}
+
+void corpus_add(const struct program *p, int is_known)
 {
 	unsigned int at = atomic_fetch_add(&shared->n, 1);
 
@@ -97,8 +91,8 @@ void corpus_add(const struct program *p)
 	}
 	program_copy(&shared->entries[at].p, p);
 	atomic_store(&shared->entries[at].ready, 1);
-	if (corpus_dir)
-		save(p);
+	if (!is_known)
+		program_write(file, p);
 }
 
 unsigned int corpus_size(void)

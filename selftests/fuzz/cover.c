@@ -30,7 +30,8 @@ static struct {
 	unsigned long	start[SECTIONS];
 	uint32_t	fresh[4096];	/* the edges that cover_new() found */
 	unsigned int	n_fresh;
-	unsigned char	seen[1 << EDGE_BITS];	/* by cover_has_all() */
+	uint32_t	seen[1 << EDGE_BITS];	/* in which call of cover_has_all() */
+	uint32_t	calls;
 } cover;
 
 /* What all processes reached. They do not lock: a place may be counted twice. */
@@ -162,17 +163,17 @@ unsigned int cover_new(int keep)
 
 static void note_seen(uint32_t edge)
 {
-	cover.seen[edge] = 1;
+	cover.seen[edge] = cover.calls;
 }
 
 int cover_has_all(void)
 {
 	unsigned int i;
 
-	memset(cover.seen, 0, sizeof(cover.seen));
+	cover.calls++;
 	each_edge(note_seen);
 	for (i = 0; i < cover.n_fresh; i++) {
-		if (!cover.seen[cover.fresh[i]])
+		if (cover.seen[cover.fresh[i]] != cover.calls)
 			return 0;
 	}
 	return 1;

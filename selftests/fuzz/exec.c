@@ -32,7 +32,6 @@ static struct {
 	int			lab_dirty;	/* LAB_* */
 	atomic_uint		runs;		/* counts programs, for the watchdog */
 	atomic_int		is_running;
-	int			labs;		/* threads follow into a new one */
 	exec_stuck_fn		stuck;
 } ex;
 
@@ -44,6 +43,7 @@ static void run_thread(const struct program *p, unsigned int from, int thread)
 		if (p->ops[i].thread == thread)
 			ops_run(&p->ops[i]);
 	}
+	ops_disarm();
 }
 
 static void *thread_main(void *arg)
@@ -54,9 +54,9 @@ static void *thread_main(void *arg)
 	cover_thread_start(thread);
 	for (;;) {
 		pthread_barrier_wait(&ex.start);
-		if (lab != ex.labs) {
+		if (lab != lab_number()) {
 			lab_enter();
-			lab = ex.labs;
+			lab = lab_number();
 		}
 		run_thread(ex.program, 0, thread);
 		pthread_barrier_wait(&ex.end);
@@ -122,7 +122,6 @@ static void prepare_lab(void)
 {
 	if (!ex.lab_runs) {
 		lab_make();
-		ex.labs++;
 		ex.lab_runs = LAB_RUNS;
 	} else {
 		lab_repair(ex.lab_dirty);

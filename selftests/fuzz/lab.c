@@ -33,6 +33,7 @@ static struct {
 	int	control;		/* a socket for ioctls on devices */
 	struct mnl_socket *rtnl;
 	int	genl_family;
+	int	number;
 } lab = { .ns = -1, .peer_ns = -1, .taps = { -1, -1, -1 }, .control = -1 };
 
 static void must(int ok, const char *what)
@@ -317,8 +318,14 @@ void lab_make(void)
 	lab.taps[0] = tap_open(0, IFF_VNET_HDR);
 	lab.taps[1] = tap_open(1, IFF_NAPI | IFF_NAPI_FRAGS);
 	lab_repair(LAB_LINKS | LAB_ADDRS);
+	lab.number++;
 	if (!lab.genl_family)
 		find_genl_family();
+}
+
+int lab_number(void)
+{
+	return lab.number;
 }
 
 void lab_enter(void)

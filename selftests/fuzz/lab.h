@@ -26,6 +26,8 @@ extern const char *const lab_devs[LAB_DEVS];
 
 /* A new lab, for the calling thread and those that lab_enter(); the old one goes. */
 void lab_make(void);
+/* Counts labs, from 1. */
+int lab_number(void);
 /* The calling thread moves into the lab. */
 void lab_enter(void);
 /* These, as lab_make() left them. Neighbours, counters and sysctls stay as they are. */

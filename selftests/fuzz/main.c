@@ -5,7 +5,8 @@
  * usage: fuzz run --seconds N --seed N --jobs N --out DIR --corpus DIR
  *             --klog-check FILE
  *        fuzz replay FILE --times N --out DIR --klog-check FILE
- *        fuzz minimise FILE --times N --seconds N --out DIR --klog-check FILE
+ *        fuzz minimise FILE [--found] --times N --seconds N --out DIR
+ *             --klog-check FILE
  *
  * run: generates and runs programs for so many seconds, in so many processes, each in
  * a lab of its own. They are written to DIR/log.JOB.N in batches, before they are run,
@@ -16,11 +17,12 @@
  *
  * minimise: makes the file smaller as long as the kernel reports something. What is
  * tried is in DIR/try, what is known to do it in DIR/best. A kernel that is not to be
- * believed any more ends the search for now: start it again in a new one, with best;
- * and with try if the VM was lost.
+ * believed any more ends the search for now: start it again in a new one, with best,
+ * which is try if the VM was lost, and --found.
  *
  * Exit status: 0 the kernel reported nothing, or all is minimised; 1 it did; 2 the
- * fuzzer cannot work here; 3 minimise is to be called again in a new VM.
+ * fuzzer cannot work here; 3 minimise is to be called again in a new VM; 4 nothing is
+ * reported although all was run again.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -41,11 +43,12 @@
 #include "minimise.h"
 #include "mutate.h"
 
-#define BATCH		32	/* programs that are written and then run */
+#define BATCH		64	/* programs that are written and then run */
 #define LOGS		8	/* files of a batch each */
 #define STATUS_SECONDS	10
+#define CHECK_SECONDS	2	/* how often the log is read: fewer than LOGS batches */
 
-enum { CLEAN = 0, REPORTED = 1, UNABLE = 2, AGAIN = 3 };
+enum { CLEAN = 0, REPORTED = 1, UNABLE = 2, AGAIN = 3, NOT_AGAIN = 4, OVER = 5 };
 
 static struct {
 	const char	*out;
@@ -54,6 +57,7 @@ static struct {
 	int		seconds;
 	int		times;
 	int		jobs;
+	int		found;
 	uint64_t	seed;
 } opt = { .times = 1, .seconds = 60, .jobs = 1 };
 
@@ -147,7 +151,7 @@ static void run_one(const struct program *p)
 	run_counted(&small);
 	/* Kept even if what is new was so by chance: it will not be new again. */
 	cover_new(1);
-	corpus_add(&small);
+	corpus_add(&small, 0);
 }
 
 /* Each job takes its share. */
@@ -159,7 +163,7 @@ static void run_known(const struct program *p)
 		return;
 	run_counted(p);
 	if (cover_new(1))
-		corpus_add(p);
+		corpus_add(p, 1);
 }
 
 static void next_program(struct program *p)
@@ -189,7 +193,7 @@ static void run_batch(void)
 		fprintf(stderr, "cannot write to %s\n", opt.out);
 		exit(UNABLE);
 	}
-	for (i = 0; i < BATCH; i++)
+	for (i = 0; i < BATCH && seconds() < opt.seconds; i++)
 		run_one(&all[i]);
 }
 
@@ -212,24 +216,33 @@ static int begin(void)
 
 static int run_job(void)
 {
-	double next = STATUS_SECONDS;
+	double status = STATUS_SECONDS, check = CHECK_SECONDS;
+	char name[64];
 
 	run.prng.state = opt.seed + run.job;
+	snprintf(name, sizeof(name), "%016llx.%d.prog", (unsigned long long)opt.seed, run.job);
 	klog_init(opt.klog_check);
 	exec_init(on_stuck);
-	if (begin())
+	if (begin() || corpus_open(opt.corpus, name))
 		return UNABLE;
 	while (seconds() < opt.seconds) {
 		run_batch();
-		if (klog_check()) {
-			write_report("");
-			return REPORTED;
+		if (seconds() >= check) {
+			if (klog_check()) {
+				write_report("");
+				corpus_close();
+				return REPORTED;
+			}
+			check = seconds() + CHECK_SECONDS;
 		}
-		if (!run.job && seconds() >= next) {
-			print_status();
-			next += STATUS_SECONDS;
+		if (seconds() >= status) {
+			corpus_flush();
+			if (!run.job)
+				print_status();
+			status += STATUS_SECONDS;
 		}
 	}
+	corpus_close();
 	return CLEAN;
 }
 
@@ -265,11 +278,11 @@ static int do_run(void)
 /* Threads do not meet at the same place every time; one thread does. */
 static int times_for(const struct programs *ps)
 {
-	unsigned int i;
+	unsigned int i, most = 1 + 400 / (ps->n + 1);
 
 	for (i = 0; i < ps->n; i++) {
 		if (program_is_parallel(&ps->all[i]))
-			return opt.times;
+			return opt.times < (int)most ? opt.times : (int)most;
 	}
 	return 1;
 }
@@ -292,31 +305,65 @@ static int replay(const struct programs *ps)
 	return reported;
 }
 
+/* All, up to the one after which the kernel reports something: the rest goes. */
+static int find_end(struct programs *ps)
+{
+	struct programs part = { 0, ps->all };
+	unsigned int i;
+	int times = 3;
+
+	while (times--) {
+		exec_new_lab();
+		for (i = 0; i < ps->n; i++) {
+			if (!(i % 16)) {
+				part.n = i + 16 < ps->n ? i + 16 : ps->n;
+				if (programs_write(out_file("try"), &part, NULL))
+					return UNABLE;
+			}
+			exec_run(&ps->all[i]);
+			if (i == ps->n - 1)
+				usleep(500000);
+			if (klog_check()) {
+				ps->n = i + 1;
+				write_report("");
+				programs_write(out_file("best"), ps, NULL);
+				return klog_may_go_on() ? CLEAN : AGAIN;
+			}
+		}
+	}
+	return NOT_AGAIN;
+}
+
 static int try_smaller(const struct programs *ps)
 {
+	int ret;
+
 	if (seconds() > opt.seconds)
-		return CLEAN - 1;
+		return OVER;
 	if (programs_write(out_file("try"), ps, NULL))
 		return UNABLE;
 	klog_rearm();
 	if (!replay(ps))
 		return 0;
+	ret = klog_may_go_on() ? 1 : AGAIN;
 	write_report("");
 	programs_write(out_file("best"), ps, NULL);
-	return klog_may_go_on() ? 1 : AGAIN;
+	return ret;
 }
 
 static int do_minimise(struct programs *ps)
 {
-	int ret = minimise(ps, try_smaller);
+	int ret = opt.found ? CLEAN : find_end(ps);
 
+	if (ret == CLEAN)
+		ret = minimise(ps, try_smaller);
 	unlink(out_file("try"));
-	return ret == AGAIN || ret == UNABLE ? ret : CLEAN;
+	return ret == OVER ? CLEAN : ret;
 }
 
 /* ---- The command line --------------------------------------------------------------- */
 
-static void usage(void)
+static _Noreturn void usage(void)
 {
 	fputs("usage: fuzz run|replay|minimise [FILE] [--seconds N] [--seed N] [--times N]\n"
 	      "       [--jobs N] --out DIR [--corpus DIR] --klog-check FILE\n", stderr);
@@ -328,7 +375,8 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "seconds", 1, NULL, 's' }, { "seed", 1, NULL, 'S' }, { "out", 1, NULL, 'o' },
 		{ "times", 1, NULL, 't' }, { "corpus", 1, NULL, 'c' },
-		{ "klog-check", 1, NULL, 'k' }, { "jobs", 1, NULL, 'j' }, { 0 },
+		{ "klog-check", 1, NULL, 'k' }, { "jobs", 1, NULL, 'j' },
+		{ "found", 0, NULL, 'f' }, { 0 },
 	};
 	const char *mode;
 	struct programs ps = { 0 };
@@ -350,6 +398,9 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			opt.corpus = optarg;
+			break;
+		case 'f':
+			opt.found = 1;
 			break;
 		case 'j':
 			opt.jobs = atoi(optarg);

@@ -7,6 +7,7 @@
  * exec.c sends a signal.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
@@ -38,6 +39,8 @@ static atomic_int slots[SLOTS] = { -1, -1, -1, -1, -1, -1 };
 static _Thread_local struct {
 	int		fail_nth;	/* this thread's /proc/self/task/TID/fail-nth */
 	int		failing;
+	int		lab;		/* that these are of: */
+	int		netlink[4];	/* 0: none; rtnetlink has one with strict checks */
 	unsigned char	buf[LARGEST];
 } self;
 
@@ -251,15 +254,45 @@ static void run_frame(const struct op *op)
 extern const uint16_t rtnl_types[];
 extern const int n_rtnl_types;
 
-static void netlink_talk(int protocol, const struct op *op, int strict, int genl_family)
+/* Each thread has one socket for each protocol and lab. Those of rtnetlink listen to
+ * what changes.
+ */
+static int netlink_socket(int protocol, int strict)
 {
-	struct nlmsghdr *nlh = (struct nlmsghdr *)self.buf;
-	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct sockaddr_nl name = {
 		.nl_family = AF_NETLINK,
 		.nl_groups = protocol == NETLINK_ROUTE ? RTMGRP_NEIGH | RTMGRP_IPV4_IFADDR : 0,
 	};
-	int fd, i, one = 1;
+	int *fd = &self.netlink[protocol == NETLINK_ROUTE ? strict :
+				protocol == NETLINK_GENERIC ? 2 : 3];
+	int i;
+
+	if (self.lab != lab_number()) {
+		for (i = 0; i < 4; i++) {
+			if (self.netlink[i])
+				close(self.netlink[i]);
+			self.netlink[i] = 0;
+		}
+		self.lab = lab_number();
+	}
+	if (*fd)
+		return *fd;
+	*fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+	if (*fd < 0) {
+		*fd = 0;
+		return -1;
+	}
+	bind(*fd, (struct sockaddr *)&name, sizeof(name));
+	if (strict)
+		setsockopt(*fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &strict, sizeof(strict));
+	return *fd;
+}
+
+static void netlink_talk(int protocol, const struct op *op, int strict, int genl_family)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct nlmsghdr *nlh = (struct nlmsghdr *)self.buf;
+	int fd, i;
 
 	if (op->len < sizeof(*nlh))
 		return;
@@ -274,18 +307,12 @@ static void netlink_talk(int protocol, const struct op *op, int strict, int genl
 		if (i == n_rtnl_types)
 			nlh->nlmsg_type = rtnl_types[nlh->nlmsg_type % n_rtnl_types];
 	}
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
-	if (fd < 0)
-		return;
-	bind(fd, (struct sockaddr *)&name, sizeof(name));
-	if (strict)
-		setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	fd = netlink_socket(protocol, strict);
 	sendto(fd, self.buf, op->len, MSG_DONTWAIT, (const struct sockaddr *)&kernel,
 	       sizeof(kernel));
-	/* A dump goes on as it is read. */
-	while (recv(fd, self.buf, 8192, MSG_DONTWAIT) > 0)
-		;
-	close(fd);
+	/* A dump goes on as it is read. ENOBUFS: news were lost. */
+	while (recv(fd, self.buf, 8192, MSG_DONTWAIT) > 0 || errno == ENOBUFS)
+		errno = 0;
 }
 
 static void run_rtnl(const struct op *op)
@@ -494,14 +521,20 @@ void ops_thread_start(void)
 	self.fail_nth = open(path, O_RDWR | O_CLOEXEC);
 }
 
+void ops_disarm(void)
+{
+	/* The first try may be what fails. */
+	while (self.failing && pwrite(self.fail_nth, "0", 1, 0) != 1)
+		;
+	self.failing = 0;
+}
+
 void ops_run(const struct op *op)
 {
 	op_types[op->type].run(op);
 	/* "fail" is for the next operation of the thread only. */
-	if (self.failing && op->type != OP_FAIL) {
-		self.failing = 0;
-		(void)!pwrite(self.fail_nth, "0", 1, 0);
-	}
+	if (op->type != OP_FAIL)
+		ops_disarm();
 }
 
 void ops_reset(void)

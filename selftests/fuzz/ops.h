@@ -54,6 +54,8 @@ int op_find(const char *name);
 void ops_thread_start(void);
 /* Does one. */
 void ops_run(const struct op *op);
+/* At the end of a program: the thread's next allocation does not fail. */
+void ops_disarm(void);
 /* Closes what a program left open. */
 void ops_reset(void);
 

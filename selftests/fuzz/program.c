@@ -188,8 +188,8 @@ int programs_read(const char *file, struct programs *ps)
 	return ret;
 }
 
-/* The file is there as a whole or not at all, and on the disk, since the kernel that
- * runs this may die next.
+/* The file is there as a whole or not at all, since the kernel that runs this may die
+ * next.
  */
 int programs_write(const char *file, const struct programs *ps, const char *comment)
 {
@@ -206,7 +206,6 @@ int programs_write(const char *file, const struct programs *ps, const char *comm
 		fprintf(f, "# %s\n", comment);
 	for (i = 0; i < ps->n; i++)
 		program_write(f, &ps->all[i]);
-	err = fflush(f) | fsync(fileno(f));
-	err |= fclose(f);
+	err = ferror(f) | fclose(f);
 	return err ? -1 : rename(part, file);
 }
