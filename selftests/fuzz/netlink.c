@@ -21,6 +21,7 @@
 #include "ops.h"
 
 #define ATTRS	16	/* of a message that is taken apart */
+#define ROOM	100	/* bytes of an attribute that is made longer */
 
 /* Requests that reach this module; others would change the lab's devices. */
 const uint16_t rtnl_types[] = {
@@ -265,11 +266,12 @@ static size_t put_together(uint8_t *to, size_t room, const struct attr *attrs, i
 	return len;
 }
 
-static void mutate_attr(struct prng *r, struct attr *attr, uint8_t room[8])
+static void mutate_attr(struct prng *r, struct attr *attr, uint8_t *room)
 {
-		uint32_t number = format_number(r), addr = format_addr(r);
+	static const uint8_t lens[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 32, 64, ROOM };
+	uint32_t number = format_number(r), addr = format_addr(r);
 
-	switch (prng_below(r, 6)) {
+	switch (prng_below(r, 7)) {
 	case 0:
 		attr->type = (attr->type & ~0xffu) | prng_below(r, 20);
 		break;
@@ -277,10 +279,11 @@ static void mutate_attr(struct prng *r, struct attr *attr, uint8_t room[8])
 		attr->type ^= prng_one_in(r, 2) ? NLA_F_NESTED : NLA_F_NET_BYTEORDER;
 		break;
 	case 2:
-		memset(room, 0, 8);
-		memcpy(room, attr->bytes, attr->len < 8 ? attr->len : 8);
+	case 6:
+		memset(room, 'r', ROOM);
+		memcpy(room, attr->bytes, attr->len < ROOM ? attr->len : ROOM);
 		attr->bytes = room;
-		attr->len = prng_below(r, 9);
+		attr->len = PICK(r, lens);
 		break;
 	case 3:
 		if (attr->len >= 4)
@@ -302,7 +305,7 @@ static void mutate_attr(struct prng *r, struct attr *attr, uint8_t room[8])
 /* Attributes of @len bytes at @at, in place; the new length. */
 static size_t mutate_attrs(struct prng *r, uint8_t *at, size_t len, size_t room, int depth)
 {
-	uint8_t copy[OP_BYTES], small[8], fresh[4] = { 0 };
+	uint8_t copy[OP_BYTES], small[ROOM], fresh[4] = { 0 };
 	struct attr attrs[ATTRS + 1], *a;
 	int n, i;
 
