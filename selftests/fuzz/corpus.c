@@ -17,8 +17,10 @@
 /* Memory that is never touched costs nothing. */
 static struct shared {
 	atomic_uint	n;
+	atomic_ulong	took_us;	/* of all */
 	struct entry {
 		atomic_int	ready;
+		uint32_t	took_us;
 		struct program	p;
 	} entries[ENTRIES];
 } *shared;
@@ -81,7 +83,7 @@ void corpus_close(void)
 	fclose(file);
 }
 
-void corpus_add(const struct program *p, int is_known)
+void corpus_add(const struct program *p, int is_known, uint32_t took_us)
 {
 	unsigned int at = atomic_fetch_add(&shared->n, 1);
 
@@ -90,6 +92,8 @@ void corpus_add(const struct program *p, int is_known)
 		return;
 	}
 	program_copy(&shared->entries[at].p, p);
+	shared->entries[at].took_us = took_us;
+	atomic_fetch_add(&shared->took_us, took_us);
 	atomic_store(&shared->entries[at].ready, 1);
 	if (!is_known)
 		program_write(file, p);
@@ -104,8 +108,13 @@ unsigned int corpus_size(void)
 
 const struct program *corpus_pick(struct prng *r)
 {
-	uint32_t n = corpus_size(), a = prng_below(r, n), b = prng_below(r, n);
+	uint32_t n = corpus_size(), a, b, tries = 4;
 
-	a = a > b ? a : b;
+	do {
+		a = prng_below(r, n);
+		b = prng_below(r, n);
+		a = a > b ? a : b;
+	} while (n && shared->entries[a].took_us > 2 * atomic_load(&shared->took_us) / n &&
+		 --tries);
 	return n && atomic_load(&shared->entries[a].ready) ? &shared->entries[a].p : NULL;
 }

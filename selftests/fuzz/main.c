@@ -124,10 +124,14 @@ static void print_status(void)
 	fflush(stdout);
 }
 
-static void run_counted(const struct program *p)
+/* How long it took, in microseconds. */
+static uint32_t run_counted(const struct program *p)
 {
+	double start = seconds();
+
 	exec_run(p);
 	atomic_fetch_add(run.runs, 1);
+	return (seconds() - start) * 1e6;
 }
 
 static int reaches_the_new(const struct program *p)
@@ -140,6 +144,7 @@ static int reaches_the_new(const struct program *p)
 static void run_one(const struct program *p)
 {
 	struct program small;
+	uint32_t took;
 
 	run_counted(p);
 	if (!cover_new(0))
@@ -148,22 +153,23 @@ static void run_one(const struct program *p)
 	program_copy(&small, p);
 	if (!program_is_parallel(&small))
 		minimise_ops(&small, reaches_the_new);
-	run_counted(&small);
+	took = run_counted(&small);
 	/* Kept even if what is new was so by chance: it will not be new again. */
 	cover_new(1);
-	corpus_add(&small, 0);
+	corpus_add(&small, 0, took);
 }
 
 /* Each job takes its share. */
 static void run_known(const struct program *p)
 {
 	static int n;
+	uint32_t took;
 
 	if (n++ % opt.jobs != run.job)
 		return;
-	run_counted(p);
+	took = run_counted(p);
 	if (cover_new(1))
-		corpus_add(p, 1);
+		corpus_add(p, 1, took);
 }
 
 static void next_program(struct program *p)

@@ -145,13 +145,17 @@ int minimise(struct programs *ps, minimise_test test)
 
 void minimise_ops(struct program *p, int (*test)(const struct program *p))
 {
+	unsigned int n, at, i, end = p->n / 4;
 	struct program new;
-	unsigned int at;
 
-	for (at = p->n; at-- > 0 && p->n > 1;) {
-		program_copy(&new, p);
-		program_remove(&new, at);
-		if (test(&new))
-			program_copy(p, &new);
+	for (n = p->n / 2; n && n >= end; n /= 2) {
+		for (at = p->n; at > 0 && p->n > n;) {
+			at = at > n ? at - n : 0;
+			program_copy(&new, p);
+			for (i = 0; i < n && at < new.n; i++)
+				program_remove(&new, at);
+			if (new.n && test(&new))
+				program_copy(p, &new);
+		}
 	}
 }

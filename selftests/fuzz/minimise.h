@@ -15,7 +15,7 @@ typedef int (*minimise_test)(const struct programs *ps);
  */
 int minimise(struct programs *ps, minimise_test test);
 
-/* Operations of one program only, the last first. */
+/* Operations of one program only, in a few tries. */
 void minimise_ops(struct program *p, int (*test)(const struct program *p));
 
 #endif /* FUZZ_MINIMISE_H */
