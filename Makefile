@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo shell test test-all coverage fuzz bench check clean help
+	demo shell test test-all kunit coverage fuzz soak bench check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -92,11 +92,18 @@ test: ## run all tests in VMs (T=PATTERN: only some; KERNEL=6.1, 6.12 or debug)
 test-all: ## run all tests on all three kernels, one after the other
 	@scripts/test-all $(T)
 
+kunit: ## run the unit tests of the module in user-mode Linux (T=SUITE: only that)
+	@scripts/kunit $(T)
+
 coverage: ## which lines of the module the tests reach, on the debug kernel
 	@scripts/coverage $(T)
 
-fuzz: ## throw mutated frames, messages and calls at the module (SECONDS=60)
-	@scripts/fuzz $(or $(SECONDS),60)
+fuzz: ## throw mutated frames, messages and calls at the module (SECONDS=60, SEED=)
+	@scripts/fuzz $(if $(SEED),--seed $(SEED)) $(or $(SECONDS),60)
+
+soak: ## churn under traffic, on the debug kernel (MINUTES=1, KERNEL=, SEED=)
+	@scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(KERNEL),--kernel $(KERNEL))
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
 	@scripts/bench $(if $(filter command,$(origin KVER)),--kernel $(KVER))

@@ -43,7 +43,7 @@ def kmod_files():
     found = []
     top = os.path.join(TOP, "kmod")
     for folder, subfolders, names in os.walk(top):
-        subfolders[:] = [s for s in subfolders if s not in ("probes", "test")]
+        subfolders[:] = [s for s in subfolders if s != "probes"]
         found += [os.path.relpath(os.path.join(folder, n), top) for n in names
                   if re.search(r"\.[ch]$", n) and not n.endswith(".mod.c")]
     return sorted(found)

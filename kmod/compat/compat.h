@@ -18,6 +18,13 @@
 #include <net/rtnetlink.h>
 #include <net/sock.h>
 
+/* 6.3: static, but where a suite of test/ is to reach it. */
+#ifdef TEACH_HAVE_KUNIT_VISIBILITY
+#include <kunit/visibility.h>
+#else
+#define VISIBLE_IF_KUNIT static
+#endif
+
 /* 6.16 */
 #ifndef TEACH_HAVE_TIMER_CONTAINER_OF
 #define timer_container_of(var, timer, field) from_timer(var, timer, field)

@@ -8,15 +8,16 @@
 #include "sock/port.h"
 #include "sock/sock.h"
 
-static size_t diag_msg_size(void)
+VISIBLE_IF_KUNIT size_t teach_diag_size(void)
 {
 	return NLMSG_ALIGN(sizeof(struct teach_diag_msg)) +
 	       nla_total_size(sizeof(u32) * SK_MEMINFO_VARS) +	/* TEACH_DIAG_MEMINFO */
 	       nla_total_size(sizeof(u8));			/* TEACH_DIAG_SHUTDOWN */
 }
 
-static int diag_fill(struct sk_buff *skb, struct teach_sock *tsk, u32 show,
-		     struct user_namespace *user_ns, u32 portid, u32 seq, int flags)
+VISIBLE_IF_KUNIT int teach_diag_fill(struct sk_buff *skb, struct teach_sock *tsk, u32 show,
+				     struct user_namespace *user_ns, u32 portid, u32 seq,
+				     int flags)
 {
 	struct sock *sk = &tsk->sk;
 	struct teach_diag_msg *msg;
@@ -88,9 +89,9 @@ static int diag_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		rcu_read_lock();
 		hlist_for_each_entry_rcu(tsk, &bucket->chain, port_node) {
 			if (at >= skip && diag_wanted(tsk, req))
-				err = diag_fill(skb, tsk, req->tdiag_show, user_ns,
-						NETLINK_CB(cb->skb).portid,
-						cb->nlh->nlmsg_seq, NLM_F_MULTI);
+				err = teach_diag_fill(skb, tsk, req->tdiag_show, user_ns,
+						      NETLINK_CB(cb->skb).portid,
+						      cb->nlh->nlmsg_seq, NLM_F_MULTI);
 			if (err)
 				break;
 			at++;
@@ -132,7 +133,7 @@ static int diag_get_one(struct sk_buff *in_skb, const struct nlmsghdr *nlh,
 
 	if (!req->tdiag_ino)
 		return -EINVAL;
-	skb = nlmsg_new(diag_msg_size(), GFP_KERNEL);
+	skb = nlmsg_new(teach_diag_size(), GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
 	rcu_read_lock();
@@ -140,9 +141,9 @@ static int diag_get_one(struct sk_buff *in_skb, const struct nlmsghdr *nlh,
 	if (tsk)
 		err = sock_diag_check_cookie(&tsk->sk, req->tdiag_cookie);
 	if (!err)
-		err = diag_fill(skb, tsk, req->tdiag_show,
-				sk_user_ns(NETLINK_CB(in_skb).sk),
-				NETLINK_CB(in_skb).portid, nlh->nlmsg_seq, 0);
+		err = teach_diag_fill(skb, tsk, req->tdiag_show,
+				      sk_user_ns(NETLINK_CB(in_skb).sk),
+				      NETLINK_CB(in_skb).portid, nlh->nlmsg_seq, 0);
 	rcu_read_unlock();
 	if (err) {
 		nlmsg_free(skb);

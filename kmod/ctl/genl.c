@@ -110,8 +110,8 @@ static int put_parms(struct sk_buff *skb, const struct teach_parms *p)
 	return 0;
 }
 
-static int link_fill(struct sk_buff *skb, const struct teach_link *link, u32 portid,
-		     u32 seq, int flags)
+VISIBLE_IF_KUNIT int teach_genl_link_fill(struct sk_buff *skb, const struct teach_link *link,
+					  u32 portid, u32 seq, int flags)
 {
 	const struct net_device *dev = link->dev;
 	u32 link_flags = 0;
@@ -154,7 +154,7 @@ static int genl_link_get(struct sk_buff *req, struct genl_info *info)
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
-		err = link_fill(skb, link, info->snd_portid, info->snd_seq, 0);
+		err = teach_genl_link_fill(skb, link, info->snd_portid, info->snd_seq, 0);
 	rtnl_unlock();
 	if (err) {
 		nlmsg_free(skb);
@@ -172,8 +172,8 @@ static int genl_link_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	rtnl_lock();
 	xa_for_each_start(&ln->links, index, link, cb->args[0]) {
-		err = link_fill(skb, link, NETLINK_CB(cb->skb).portid,
-				cb->nlh->nlmsg_seq, NLM_F_MULTI);
+		err = teach_genl_link_fill(skb, link, NETLINK_CB(cb->skb).portid,
+					   cb->nlh->nlmsg_seq, NLM_F_MULTI);
 		if (err)
 			break;
 		cb->args[0] = index + 1;
@@ -336,37 +336,46 @@ static int genl_resolve(struct sk_buff *req, struct genl_info *info)
 
 /* ---- Counters ------------------------------------------------------------------------------ */
 
-static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
+VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net, u32 portid,
+					   u32 seq)
 {
-	struct net *net = genl_info_net(info);
 	struct nlattr *nest;
-	struct sk_buff *skb;
 	void *hdr;
 	int i;
+
+	hdr = genlmsg_put(skb, portid, seq, &teach_genl_family, 0, TEACH_CMD_STATS_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, TEACH_A_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = TEACH_STAT_UNSPEC + 1; i <= TEACH_STAT_MAX; i++) {
+		if (nla_put_u64_64bit(skb, i, teach_stats_read(net, i),
+				      TEACH_STAT_UNSPEC))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
+{
+	struct sk_buff *skb;
+	int err;
 
 	/* 8 bytes of value and 4 of header each: far below what a message takes. */
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(skb, info, &teach_genl_family, 0, TEACH_CMD_STATS_GET);
-	if (!hdr)
-		goto too_small;
-	nest = nla_nest_start(skb, TEACH_A_STATS);
-	if (!nest)
-		goto too_small;
-	for (i = TEACH_STAT_UNSPEC + 1; i <= TEACH_STAT_MAX; i++) {
-		if (nla_put_u64_64bit(skb, i, teach_stats_read(net, i),
-				      TEACH_STAT_UNSPEC))
-			goto too_small;
+	err = teach_genl_stats_fill(skb, genl_info_net(info), info->snd_portid,
+				    info->snd_seq);
+	if (err) {
+		WARN_ON_ONCE(err == -EMSGSIZE);
+		nlmsg_free(skb);
+		return err;
 	}
-	nla_nest_end(skb, nest);
-	genlmsg_end(skb, hdr);
 	return genlmsg_reply(skb, info);
-
-too_small:
-	WARN_ON_ONCE(1);
-	nlmsg_free(skb);
-	return -EMSGSIZE;
 }
 
 static const struct nla_policy stats_policy[TEACH_A_IFINDEX + 1] = {

@@ -26,7 +26,7 @@ static const struct nla_policy addr_policy[IFA_MAX + 1] = {
 
 /* ---- To user space --------------------------------------------------------------- */
 
-static size_t addr_msg_size(void)
+VISIBLE_IF_KUNIT size_t teach_rtnl_addr_size(void)
 {
 	return NLMSG_ALIGN(sizeof(struct ifaddrmsg)) +
 	       nla_total_size(sizeof(__be32)) +			/* IFA_LOCAL */
@@ -40,8 +40,9 @@ static u32 cacheinfo_stamp(unsigned long at)
 	return (at - INITIAL_JIFFIES) * 100UL / HZ;
 }
 
-static int addr_fill(struct sk_buff *skb, const struct teach_ifaddr *ifa, int type,
-		     u32 portid, u32 seq, unsigned int flags)
+VISIBLE_IF_KUNIT int teach_rtnl_addr_fill(struct sk_buff *skb,
+					  const struct teach_ifaddr *ifa, int type,
+					  u32 portid, u32 seq, unsigned int flags)
 {
 	const struct ifa_cacheinfo ci = {
 		.ifa_prefered	= U32_MAX,
@@ -79,12 +80,12 @@ static void addr_announce(const struct teach_ifaddr *ifa, int type)
 	struct sk_buff *skb;
 	int err = -ENOBUFS;
 
-	skb = nlmsg_new(addr_msg_size(), GFP_KERNEL);
+	skb = nlmsg_new(teach_rtnl_addr_size(), GFP_KERNEL);
 	if (!skb)
 		goto failed;
-	err = addr_fill(skb, ifa, type, 0, 0, 0);
+	err = teach_rtnl_addr_fill(skb, ifa, type, 0, 0, 0);
 	if (err) {
-		/* addr_msg_size() is too small. */
+		/* teach_rtnl_addr_size() is too small. */
 		WARN_ON_ONCE(err == -EMSGSIZE);
 		kfree_skb(skb);
 		goto failed;
@@ -244,9 +245,9 @@ static int addr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		list_for_each_entry_rcu(ifa, &link->addrs, list) {
 			if (i++ < skip)
 				continue;
-			err = addr_fill(skb, ifa, RTM_NEWADDR,
-					NETLINK_CB(cb->skb).portid,
-					cb->nlh->nlmsg_seq, NLM_F_MULTI);
+			err = teach_rtnl_addr_fill(skb, ifa, RTM_NEWADDR,
+						   NETLINK_CB(cb->skb).portid,
+						   cb->nlh->nlmsg_seq, NLM_F_MULTI);
 			if (err) {
 				i--;
 				goto out;

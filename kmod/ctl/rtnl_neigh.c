@@ -24,7 +24,7 @@ static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
 
 /* ---- To user space --------------------------------------------------------------- */
 
-static size_t neigh_msg_size(void)
+VISIBLE_IF_KUNIT size_t teach_rtnl_neigh_size(void)
 {
 	return NLMSG_ALIGN(sizeof(struct ndmsg)) +
 	       nla_total_size(sizeof(__be32)) +			/* NDA_DST */
@@ -33,8 +33,9 @@ static size_t neigh_msg_size(void)
 	       nla_total_size(sizeof(u32));			/* NDA_PROBES */
 }
 
-static int neigh_fill(struct sk_buff *skb, struct teach_neigh *n, int type,
-		      u32 portid, u32 seq, unsigned int flags)
+VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_neigh *n,
+					   int type, u32 portid, u32 seq,
+					   unsigned int flags)
 {
 	unsigned long now = jiffies;
 	struct nda_cacheinfo ci;
@@ -90,12 +91,12 @@ static int neigh_event(struct notifier_block *nb, unsigned long event, void *dat
 	struct sk_buff *skb;
 	int err = -ENOBUFS;
 
-	skb = nlmsg_new(neigh_msg_size(), GFP_ATOMIC);
+	skb = nlmsg_new(teach_rtnl_neigh_size(), GFP_ATOMIC);
 	if (!skb)
 		goto failed;
-	err = neigh_fill(skb, n, type, 0, 0, 0);
+	err = teach_rtnl_neigh_fill(skb, n, type, 0, 0, 0);
 	if (err) {
-		/* neigh_msg_size() is too small. */
+		/* teach_rtnl_neigh_size() is too small. */
 		WARN_ON_ONCE(err == -EMSGSIZE);
 		kfree_skb(skb);
 		goto failed;
@@ -294,14 +295,15 @@ static int neigh_getneigh(struct sk_buff *in_skb, struct nlmsghdr *nlh,
 	err = neigh_parse(in_skb, nlh, tb, &link, &addr, extack);
 	if (err)
 		return err;
-	skb = nlmsg_new(neigh_msg_size(), GFP_KERNEL);
+	skb = nlmsg_new(teach_rtnl_neigh_size(), GFP_KERNEL);
 	if (!skb)
 		return -ENOBUFS;
 
 	rcu_read_lock();
 	n = teach_neigh_find(link, addr);
 	if (n) {
-		err = neigh_fill(skb, n, RTM_NEWNEIGH, portid, nlh->nlmsg_seq, 0);
+		err = teach_rtnl_neigh_fill(skb, n, RTM_NEWNEIGH, portid,
+					    nlh->nlmsg_seq, 0);
 		WARN_ON_ONCE(err == -EMSGSIZE);
 	} else {
 		NL_SET_ERR_MSG(extack, "No such entry");
@@ -432,8 +434,9 @@ static int neigh_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		}
 		if (!neigh_passes(n, &filter))
 			continue;
-		err = neigh_fill(skb, n, RTM_NEWNEIGH, NETLINK_CB(cb->skb).portid,
-				 cb->nlh->nlmsg_seq, NLM_F_MULTI);
+		err = teach_rtnl_neigh_fill(skb, n, RTM_NEWNEIGH,
+					    NETLINK_CB(cb->skb).portid,
+					    cb->nlh->nlmsg_seq, NLM_F_MULTI);
 		if (err)
 			break;
 		nl_dump_check_consistent(cb, nlmsg_hdr(skb));

@@ -53,6 +53,21 @@ static void enter(struct teach_nud *nud, u8 state, unsigned long now)
 	nud->updated = now;
 }
 
+/* Before the timer begins to run in a state in which it looks at these times. What was
+ * LONG_MAX jiffies ago, which are 25 days with 32 bits, would seem to be in the future: a
+ * neighbour confirmed then would be taken for reachable. A day is left for the timer to
+ * run. As neigh_add_timer() of net/core/neighbour.c has it.
+ */
+static void bound_times(struct teach_nud *nud, unsigned long now)
+{
+	unsigned long oldest = now - (LONG_MAX - 86400UL * HZ);
+
+	if (!time_in_range(nud->confirmed, oldest, now))
+		WRITE_ONCE(nud->confirmed, oldest);
+	if (time_before(nud->used, nud->confirmed))
+		WRITE_ONCE(nud->used, nud->confirmed);
+}
+
 static unsigned int max_probes(const struct teach_nud *nud,
 			       const struct teach_parms *p)
 {
@@ -193,12 +208,14 @@ struct teach_nud_todo teach_nud_use(struct teach_nud *nud,
 			return todo;
 		}
 		enter(nud, NUD_INCOMPLETE, now);
+		bound_times(nud, now);
 		nud->probes = READ_ONCE(p->ucast_probes);
 		todo.actions = TEACH_NUD_SOLICIT;
 		arm(&todo, now, now + retrans_time(p));
 		break;
 	case NUD_STALE:
 		enter(nud, NUD_DELAY, now);
+		bound_times(nud, now);
 		arm(&todo, now, now + READ_ONCE(p->delay_probe_time));
 		break;
 	}
@@ -268,6 +285,8 @@ int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,
 	if (old & TEACH_NUD_VALID && mac != TEACH_MAC_OTHER &&
 	    new_state == NUD_STALE && !admin)
 		new_state = old;
+	if (new_state != old && new_state & TEACH_NUD_TIMED)
+		bound_times(nud, now);
 
 	if (mac == TEACH_MAC_OTHER) {
 		todo->actions |= TEACH_NUD_SET_MAC | TEACH_NUD_NOTIFY;

@@ -19,7 +19,8 @@
  * @probes: requests sent since resolution or probing began
  * @confirmed: jiffies when it was last known to be reachable
  * @updated: jiffies when state or MAC address last changed
- * @used: jiffies when it was last asked for in a state other than connected
+ * @used: jiffies when it was last asked for in a state other than connected; not before
+ *	@confirmed once a timer began
  */
 struct teach_nud {
 	u8		state;

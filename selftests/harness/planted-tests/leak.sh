@@ -1,0 +1,6 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Memory is lost: nothing is seen until the end of the run.
+. "$(dirname "$0")/plant.inc"
+check "the module works" use
+check "the bug is made, if one is wanted" plant leak
