@@ -17,10 +17,10 @@
 /* Memory that is never touched costs nothing. */
 static struct shared {
 	atomic_uint	n;
-	atomic_ulong	took_us;	/* of all */
+	atomic_ulong	took;	/* of all, in ticks */
 	struct entry {
 		atomic_int	ready;
-		uint32_t	took_us;
+		uint64_t	took;
 		struct program	p;
 	} entries[ENTRIES];
 } *shared;
@@ -36,6 +36,13 @@ void corpus_init(void)
 		abort();
 }
 
+static int is_program(const struct dirent *d)
+{
+	const char *end = strrchr(d->d_name, '.');
+
+	return end && !strcmp(end, ".prog");
+}
+
 int corpus_load(const char *dir, void (*fn)(const struct program *p))
 {
 	struct dirent **files;
@@ -44,10 +51,10 @@ int corpus_load(const char *dir, void (*fn)(const struct program *p))
 	int n, i;
 	FILE *f;
 
-	n = scandir(dir, &files, NULL, alphasort);
+	n = scandir(dir, &files, is_program, alphasort);
 	for (i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, files[i]->d_name);
-		f = strstr(files[i]->d_name, ".prog") ? fopen(path, "r") : NULL;
+		f = fopen(path, "r");
 		free(files[i]);
 		if (!f)
 			continue;
@@ -83,7 +90,42 @@ void corpus_close(void)
 	fclose(file);
 }
 
-void corpus_add(const struct program *p, int is_known, uint32_t took_us)
+static int write_all(const char *path)
+{
+	FILE *f = fopen(path, "w");
+	unsigned int i;
+
+	if (!f)
+		return -1;
+	for (i = 0; i < corpus_size(); i++) {
+		if (atomic_load(&shared->entries[i].ready))
+			program_write(f, &shared->entries[i].p);
+	}
+	return fclose(f);
+}
+
+void corpus_rewrite(const char *dir)
+{
+	char path[4096], all[4096];
+	struct dirent **files;
+	int n, i;
+
+	snprintf(path, sizeof(path), "%s/all.part", dir);
+	snprintf(all, sizeof(all), "%s/all.prog", dir);
+	if (write_all(path) || rename(path, all))
+		return;
+	n = scandir(dir, &files, is_program, NULL);
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]->d_name);
+		if (strcmp(path, all))
+			unlink(path);
+		free(files[i]);
+	}
+	if (n >= 0)
+		free(files);
+}
+
+void corpus_add(const struct program *p, int is_known, uint64_t took)
 {
 	unsigned int at = atomic_fetch_add(&shared->n, 1);
 
@@ -92,8 +134,8 @@ void corpus_add(const struct program *p, int is_known, uint32_t took_us)
 		return;
 	}
 	program_copy(&shared->entries[at].p, p);
-	shared->entries[at].took_us = took_us;
-	atomic_fetch_add(&shared->took_us, took_us);
+	shared->entries[at].took = took;
+	atomic_fetch_add(&shared->took, took);
 	atomic_store(&shared->entries[at].ready, 1);
 	if (!is_known)
 		program_write(file, p);
@@ -114,7 +156,7 @@ const struct program *corpus_pick(struct prng *r)
 		a = prng_below(r, n);
 		b = prng_below(r, n);
 		a = a > b ? a : b;
-	} while (n && shared->entries[a].took_us > 2 * atomic_load(&shared->took_us) / n &&
+	} while (n && shared->entries[a].took > 2 * atomic_load(&shared->took) / n &&
 		 --tries);
 	return n && atomic_load(&shared->entries[a].ready) ? &shared->entries[a].p : NULL;
 }

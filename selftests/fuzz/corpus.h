@@ -17,10 +17,12 @@ int corpus_load(const char *dir, void (*fn)(const struct program *p));
 /* What this process finds goes into this file of the folder. */
 int corpus_open(const char *dir, const char *name);
 /* Keeps a program in memory, and in the file unless it came from one. */
-void corpus_add(const struct program *p, int is_known, uint32_t took_us);
+void corpus_add(const struct program *p, int is_known, uint64_t took);
 /* All is in the file now. */
 void corpus_flush(void);
 void corpus_close(void);
+/* What is in memory is all that is worth keeping of the folder's files. */
+void corpus_rewrite(const char *dir);
 unsigned int corpus_size(void);
 /* Any of those in memory, the newer and the faster the likelier; NULL if there is none. */
 const struct program *corpus_pick(struct prng *r);
