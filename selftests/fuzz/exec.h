@@ -7,7 +7,7 @@
 
 #include "program.h"
 
-#define LAB_RUNS	400
+#define LAB_RUNS	1000
 
 /* Called from a thread of its own, every second, while a program does not end; @hangs
  * once there is no hope.

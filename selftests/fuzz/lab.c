@@ -24,7 +24,16 @@
 
 #include "lab.h"
 
+#define NEIGH "neigh/default/"
+
 const char *const lab_devs[LAB_DEVS] = { "t0", "t1", "va" };
+const char *const lab_sysctls[LAB_SYSCTLS] = {
+	"default_hop_limit", "local_port_range", "control_msgs_per_sec",
+	"control_msgs_burst", NEIGH "base_reachable_time_ms", NEIGH "retrans_time_ms",
+	NEIGH "delay_first_probe_time", NEIGH "gc_stale_time", NEIGH "locktime_ms",
+	NEIGH "ucast_solicit", NEIGH "mcast_solicit", NEIGH "unres_qlen_bytes",
+	NEIGH "gc_thresh1", NEIGH "gc_thresh2", NEIGH "gc_thresh3",
+};
 
 static struct {
 	int	ns;			/* where programs run */
@@ -32,7 +41,9 @@ static struct {
 	int	taps[LAB_DEVS];
 	int	control;		/* a socket for ioctls on devices */
 	struct mnl_socket *rtnl;
+	struct mnl_socket *genl;
 	int	genl_family;
+	char	sysctls[LAB_SYSCTLS][32];	/* as they are in a new namespace */
 	int	number;
 } lab = { .ns = -1, .peer_ns = -1, .taps = { -1, -1, -1 }, .control = -1 };
 
@@ -110,9 +121,21 @@ int lab_genl_family(void)
 	return lab.genl_family;
 }
 
-static int addr_add(struct mnl_socket *nl, int ifindex, uint32_t addr)
+/* Several requests at once. What the kernel says is of no interest: that an address
+ * exists, or that a device does not.
+ */
+static void tell(struct mnl_socket *nl, const void *buf, size_t len)
 {
-	char buf[256] __attribute__((aligned(4)));
+	char answer[1024];
+
+	mnl_socket_sendto(nl, buf, len);
+	while (recv(mnl_socket_get_fd(nl), answer, sizeof(answer), MSG_DONTWAIT) > 0)
+		;
+}
+
+/* Its length. */
+static size_t put_addr(char *buf, int ifindex, uint32_t addr)
+{
 	struct nlmsghdr *nlh = request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
 	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
 
@@ -120,7 +143,31 @@ static int addr_add(struct mnl_socket *nl, int ifindex, uint32_t addr)
 	ifa->ifa_prefixlen = 24;
 	ifa->ifa_index = ifindex;
 	mnl_attr_put_u32(nlh, IFA_LOCAL, htonl(addr));
-	return talk(nl, nlh, NULL, NULL);
+	return nlh->nlmsg_len;
+}
+
+/* Parameters of address resolution, with the values that they begin with. */
+static size_t put_parms(char *buf, int ifindex)
+{
+	static const struct { uint16_t type; uint32_t value; } parms[] = {
+		{ TEACH_PARM_A_BASE_REACHABLE_MS, 30000 }, { TEACH_PARM_A_RETRANS_MS, 1000 },
+		{ TEACH_PARM_A_DELAY_PROBE_MS, 5000 }, { TEACH_PARM_A_GC_STALE_MS, 60000 },
+		{ TEACH_PARM_A_LOCKTIME_MS, 1000 }, { TEACH_PARM_A_UCAST_PROBES, 3 },
+		{ TEACH_PARM_A_MCAST_PROBES, 3 }, { TEACH_PARM_A_QUEUE_BYTES, 212992 },
+	};
+	struct nlmsghdr *nlh = request(buf, lab.genl_family, 0);
+	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	struct nlattr *nest;
+	size_t i;
+
+	genl->cmd = TEACH_CMD_LINK_SET;
+	genl->version = TEACH_GENL_VERSION;
+	mnl_attr_put_u32(nlh, TEACH_A_IFINDEX, ifindex);
+	nest = mnl_attr_nest_start(nlh, TEACH_A_PARMS);
+	for (i = 0; i < sizeof(parms) / sizeof(parms[0]); i++)
+		mnl_attr_put_u32(nlh, parms[i].type, parms[i].value);
+	mnl_attr_nest_end(nlh, nest);
+	return nlh->nlmsg_len;
 }
 
 /* va here with its usual index, vb in the other namespace. */
@@ -193,9 +240,13 @@ static struct ifreq named(const char *dev)
 static void change_flags(int control, const char *dev, short set, short clear)
 {
 	struct ifreq ifr = named(dev);
+	short flags;
 
 	if (!ioctl(control, SIOCGIFFLAGS, &ifr)) {
-		ifr.ifr_flags = (ifr.ifr_flags | set) & ~clear;
+		flags = (ifr.ifr_flags | set) & ~clear;
+		if (flags == ifr.ifr_flags)
+			return;
+		ifr.ifr_flags = flags;
 		ioctl(control, SIOCSIFFLAGS, &ifr);
 	}
 }
@@ -247,6 +298,8 @@ static void close_old(void)
 		close(lab.peer_ns);
 	if (lab.rtnl)
 		mnl_socket_close(lab.rtnl);
+	if (lab.genl)
+		mnl_socket_close(lab.genl);
 }
 
 static void ipv6_off(void)
@@ -262,6 +315,7 @@ static void ipv6_off(void)
 
 static void make_peer(void)
 {
+	char buf[256] __attribute__((aligned(4)));
 	struct mnl_socket *nl;
 	int control;
 
@@ -271,40 +325,87 @@ static void make_peer(void)
 	must(nl && control >= 0, "sockets");
 	change_flags(control, "vb", IFF_UP, 0);
 	/* There may be no vb, if a program is at it. */
-	addr_add(nl, LAB_FIRST_IFINDEX, 0x0a030002);
+	tell(nl, buf, put_addr(buf, LAB_FIRST_IFINDEX, 0x0a030002));
 	mnl_socket_close(nl);
 	close(control);
 	must(!setns(lab.ns, CLONE_NEWNET), "setns");
 }
 
-static void repair_links(void)
+int lab_sysctl_open(int which)
 {
+	char path[128];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/teach/%s", lab_sysctls[which]);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+/* The first time it is learnt what they are. */
+static void repair_sysctl(int which)
+{
+	int fd = lab_sysctl_open(which);
+	char *value = lab.sysctls[which];
+
+	must(fd >= 0, lab_sysctls[which]);
+	if (!*value)
+		must(read(fd, value, sizeof(lab.sysctls[which]) - 1) > 0, "reading a sysctl");
+	else
+		must(write(fd, value, strlen(value)) > 0, "writing a sysctl");
+	close(fd);
+}
+
+static void repair_addrs(void)
+{
+	char buf[512] __attribute__((aligned(4)));
+	size_t len = put_addr(buf, LAB_FIRST_IFINDEX, 0x0a010005);
 	int dev;
 
-	if (!veth_add())
-		make_peer();
-	for (dev = 0; dev < LAB_DEVS; dev++) {
-		lab_set_mac(dev, dev + 1);
-		lab_set_mtu(dev, 1500);
-		lab_set_flags(dev, IFF_UP, IFF_NOARP);
-	}
+	for (dev = 0; dev < LAB_DEVS; dev++)
+		len += put_addr(buf + len, LAB_FIRST_IFINDEX + dev, 0x0a010001 + (dev << 16));
+	tell(lab.rtnl, buf, len);
+}
+
+static void repair_parms(void)
+{
+	char buf[1024] __attribute__((aligned(4)));
+	size_t len = 0;
+	int dev;
+
+	for (dev = 0; dev < LAB_DEVS; dev++)
+		len += put_parms(buf + len, LAB_FIRST_IFINDEX + dev);
+	tell(lab.genl, buf, len);
 }
 
 void lab_repair(int what)
 {
-	int dev;
+	int i;
 
-	if (what & LAB_LINKS)
-		repair_links();
 	if (!what)
 		return;
-	for (dev = 0; dev < LAB_DEVS; dev++)
-		addr_add(lab.rtnl, LAB_FIRST_IFINDEX + dev, 0x0a010001 + (dev << 16));
-	addr_add(lab.rtnl, LAB_FIRST_IFINDEX, 0x0a010005);
+	if (what & LAB_VETH && !veth_add())
+		make_peer();
+	for (i = 0; i < LAB_DEVS; i++) {
+		if (what & LAB_MACS)
+			lab_set_mac(i, i + 1);
+		if (what & LAB_MTU)
+			lab_set_mtu(i, 1500);
+		if (what & (LAB_UP | LAB_VETH))
+			lab_set_flags(i, IFF_UP, IFF_NOARP);
+	}
+	for (i = 0; i < LAB_SYSCTLS; i++) {
+		if (what & LAB_SYSCTL(i))
+			repair_sysctl(i);
+	}
+	/* A device that was down or had too small an MTU lost them. */
+	if (what & (LAB_ADDRS | LAB_UP | LAB_MTU | LAB_VETH))
+		repair_addrs();
+	if (what & LAB_PARMS)
+		repair_parms();
 }
 
 void lab_make(void)
 {
+	int i;
+
 	close_old();
 	must(!unshare(CLONE_NEWNET), "unshare");
 	ipv6_off();
@@ -314,10 +415,13 @@ void lab_make(void)
 	lab.ns = netns_open();
 	lab.control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	lab.rtnl = mnl_socket_open(NETLINK_ROUTE);
-	must(lab.control >= 0 && lab.rtnl, "sockets");
+	lab.genl = mnl_socket_open(NETLINK_GENERIC);
+	must(lab.control >= 0 && lab.rtnl && lab.genl, "sockets");
 	lab.taps[0] = tap_open(0, IFF_VNET_HDR);
 	lab.taps[1] = tap_open(1, IFF_NAPI | IFF_NAPI_FRAGS);
-	lab_repair(LAB_LINKS | LAB_ADDRS);
+	for (i = 0; i < LAB_SYSCTLS && !lab.sysctls[i][0]; i++)
+		repair_sysctl(i);
+	lab_repair(LAB_VETH | LAB_MACS | LAB_MTU);
 	lab.number++;
 	if (!lab.genl_family)
 		find_genl_family();

@@ -30,10 +30,20 @@ void lab_make(void);
 int lab_number(void);
 /* The calling thread moves into the lab. */
 void lab_enter(void);
-/* These, as lab_make() left them. Neighbours, counters and sysctls stay as they are. */
-#define LAB_ADDRS	1
-#define LAB_LINKS	2
+/* These, as lab_make() left them. Neighbours, counters and further addresses stay. */
+#define LAB_ADDRS	0x01
+#define LAB_UP		0x02	/* devices are up and resolve */
+#define LAB_MTU		0x04
+#define LAB_MACS	0x08
+#define LAB_VETH	0x10
+#define LAB_PARMS	0x20	/* of address resolution on the devices */
+#define LAB_SYSCTL(n)	(0x100 << (n))
 void lab_repair(int what);
+#define LAB_SYSCTLS	15
+/* Below /proc/sys/net/teach. */
+extern const char *const lab_sysctls[LAB_SYSCTLS];
+/* Opened for reading and writing, by a thread in the lab; -1 if that fails. */
+int lab_sysctl_open(int which);
 /* Reads and forgets the frames that the module sent to the TAPs. */
 void lab_drain(void);
 

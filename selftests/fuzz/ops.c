@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -156,24 +158,30 @@ static const uint32_t ioctls[] = {
 	SIOCDARP, SIOCINQ, SIOCOUTQ, SIOCGSTAMP_OLD, SIOCADDRT, SIOCGIFBRDADDR,
 };
 
+/* Others would change devices under the lab. */
+static uint32_t ioctl_of(const struct op *op)
+{
+	size_t i, n = sizeof(ioctls) / sizeof(ioctls[0]);
+
+	for (i = 0; i < n; i++) {
+		if (ioctls[i] == op->args[1])
+			return ioctls[i];
+	}
+	return ioctls[op->args[1] % n];
+}
+
 static void run_ioctl(const struct op *op)
 {
-	uint32_t cmd = op->args[1];
-	size_t i;
-
-	/* Others would change devices under the lab. */
-	for (i = 0; i < sizeof(ioctls) / sizeof(ioctls[0]) && ioctls[i] != cmd; i++)
-		;
-	if (i == sizeof(ioctls) / sizeof(ioctls[0]))
-		cmd = ioctls[cmd % i];
 	memset(self.buf, 0, 256);
 	memcpy(self.buf, op->bytes, op->len < 256 ? op->len : 256);
-	ioctl(sock(op), cmd, self.buf);
+	ioctl(sock(op), ioctl_of(op), self.buf);
 }
 
 static int ioctl_dirties(const struct op *op)
 {
-	return op->args[1] == SIOCSIFADDR || op->args[1] == SIOCSIFNETMASK ? LAB_ADDRS : 0;
+	uint32_t cmd = ioctl_of(op);
+
+	return cmd == SIOCSIFADDR || cmd == SIOCSIFNETMASK ? LAB_ADDRS : 0;
 }
 
 static void run_shutdown(const struct op *op)
@@ -288,25 +296,20 @@ static int netlink_socket(int protocol, int strict)
 	return *fd;
 }
 
-static void netlink_talk(int protocol, const struct op *op, int strict, int genl_family)
+/* A @type of 0 stays what it is. */
+static void netlink_talk(int protocol, const struct op *op, int strict, int type)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct nlmsghdr *nlh = (struct nlmsghdr *)self.buf;
-	int fd, i;
+	int fd;
 
 	if (op->len < sizeof(*nlh))
 		return;
 	memcpy(self.buf, op->bytes, op->len);
 	nlh->nlmsg_len = op->len;
 	nlh->nlmsg_flags |= NLM_F_REQUEST;
-	if (genl_family)
-		nlh->nlmsg_type = genl_family;
-	if (protocol == NETLINK_ROUTE) {
-		for (i = 0; i < n_rtnl_types && rtnl_types[i] != nlh->nlmsg_type; i++)
-			;
-		if (i == n_rtnl_types)
-			nlh->nlmsg_type = rtnl_types[nlh->nlmsg_type % n_rtnl_types];
-	}
+	if (type)
+		nlh->nlmsg_type = type;
 	fd = netlink_socket(protocol, strict);
 	sendto(fd, self.buf, op->len, MSG_DONTWAIT, (const struct sockaddr *)&kernel,
 	       sizeof(kernel));
@@ -315,22 +318,40 @@ static void netlink_talk(int protocol, const struct op *op, int strict, int genl
 		errno = 0;
 }
 
+static int rtnl_type(const struct op *op)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)op->bytes;
+	int i;
+
+	for (i = 0; i < n_rtnl_types; i++) {
+		if (rtnl_types[i] == nlh->nlmsg_type)
+			return rtnl_types[i];
+	}
+	return rtnl_types[nlh->nlmsg_type % n_rtnl_types];
+}
+
 static void run_rtnl(const struct op *op)
 {
-	netlink_talk(NETLINK_ROUTE, op, op->args[0] & 1, 0);
+	netlink_talk(NETLINK_ROUTE, op, op->args[0] & 1, rtnl_type(op));
 }
 
 static int rtnl_dirties(const struct op *op)
 {
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)op->bytes;
+	int type = rtnl_type(op);
 
-	return op->len < sizeof(*nlh) || nlh->nlmsg_type == RTM_GETADDR ||
-	       nlh->nlmsg_type >= RTM_NEWROUTE ? 0 : LAB_ADDRS;
+	return type == RTM_NEWADDR || type == RTM_DELADDR ? LAB_ADDRS : 0;
 }
 
 static void run_genl(const struct op *op)
 {
 	netlink_talk(NETLINK_GENERIC, op, 0, lab_genl_family());
+}
+
+static int genl_dirties(const struct op *op)
+{
+	const struct genlmsghdr *genl = (const void *)(op->bytes + NLMSG_HDRLEN);
+
+	return genl->cmd == TEACH_CMD_LINK_SET ? LAB_PARMS : 0;
 }
 
 static void run_diag(const struct op *op)
@@ -370,35 +391,28 @@ static void run_link(const struct op *op)
 
 static int link_dirties(const struct op *op)
 {
-	(void)op;
-	return LAB_LINKS;
+	static const int what[LINK_WHATS] = {
+		[LINK_DOWN] = LAB_UP, [LINK_MTU] = LAB_MTU, [LINK_NOARP] = LAB_UP,
+		[LINK_MAC] = LAB_MACS, [LINK_DELETE] = LAB_VETH,
+	};
+
+	return what[op->args[1] % LINK_WHATS];
 }
-
-#define NEIGH "neigh/default/"
-
-static const char *const sysctls[] = {
-	"default_hop_limit", "local_port_range", "control_msgs_per_sec",
-	"control_msgs_burst", NEIGH "base_reachable_time_ms", NEIGH "retrans_time_ms",
-	NEIGH "delay_first_probe_time", NEIGH "gc_stale_time", NEIGH "locktime_ms",
-	NEIGH "ucast_solicit", NEIGH "mcast_solicit", NEIGH "unres_qlen_bytes",
-	NEIGH "gc_thresh1", NEIGH "gc_thresh2", NEIGH "gc_thresh3",
-};
-
-#define N_SYSCTLS (sizeof(sysctls) / sizeof(sysctls[0]))
 
 static void run_sysctl(const struct op *op)
 {
-	char path[128];
-	int fd;
+	int fd = lab_sysctl_open(op->args[0] % LAB_SYSCTLS);
 
-	snprintf(path, sizeof(path), "/proc/sys/net/teach/%s",
-		 sysctls[op->args[0] % N_SYSCTLS]);
-	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	if (!op->len || pwrite(fd, op->bytes, op->len, 0) < 0)
 		(void)!pread(fd, self.buf, 128, 0);
 	close(fd);
+}
+
+static int sysctl_dirties(const struct op *op)
+{
+	return LAB_SYSCTL(op->args[0] % LAB_SYSCTLS);
 }
 
 static void run_proc(const struct op *op)
@@ -419,13 +433,29 @@ static void run_proc(const struct op *op)
 	close(fd);
 }
 
+/* Until it is over no signal comes: the kernel writes to the stack for that, and kills
+ * the process if that is what fails.
+ */
+static void block_signal(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(how, &set, NULL);
+}
+
 static void run_fail(const struct op *op)
 {
 	char text[16];
 	int n = snprintf(text, sizeof(text), "%u", 1 + op->args[0] % 16);
 
-	if (self.fail_nth > 0 && pwrite(self.fail_nth, text, n, 0) > 0)
-		self.failing = 1;
+	if (self.fail_nth <= 0)
+		return;
+	block_signal(SIG_BLOCK);
+	self.failing = 1;
+	if (pwrite(self.fail_nth, text, n, 0) <= 0)
+		ops_disarm();
 }
 
 static void run_wait(const struct op *op)
@@ -491,10 +521,10 @@ const struct op_type op_types[OP_KINDS] = {
 	[OP_FRAME] = { "frame", ARGS(4, &a_dev, &a_linear, &a_csum, &a_frame_len), &format_frame,
 		       25, run_frame, NULL },
 	[OP_RTNL] = { "rtnl", ARGS(1, &a_bool), &format_rtnl, 15, run_rtnl, rtnl_dirties },
-	[OP_GENL] = { "genl", ARGS(0, NULL), &format_genl, 8, run_genl, NULL },
+	[OP_GENL] = { "genl", ARGS(0, NULL), &format_genl, 8, run_genl, genl_dirties },
 	[OP_DIAG] = { "diag", ARGS(0, NULL), &format_diag, 2, run_diag, NULL },
 	[OP_LINK] = { "link", ARGS(3, &a_dev, &a_what, &a_mtu), NULL, 1, run_link, link_dirties },
-	[OP_SYSCTL] = { "sysctl", ARGS(1, &a_sysctl), &format_sysctl, 2, run_sysctl, NULL },
+	[OP_SYSCTL] = { "sysctl", ARGS(1, &a_sysctl), &format_sysctl, 2, run_sysctl, sysctl_dirties },
 	[OP_PROC] = { "proc", ARGS(2, &a_number, &a_number), NULL, 1, run_proc, NULL },
 	[OP_FAIL] = { "fail", ARGS(1, &a_number), NULL, 3, run_fail, NULL },
 	[OP_WAIT] = { "wait", ARGS(1, &a_ms), NULL, 1, run_wait, NULL },
@@ -523,10 +553,13 @@ void ops_thread_start(void)
 
 void ops_disarm(void)
 {
+	if (!self.failing)
+		return;
 	/* The first try may be what fails. */
-	while (self.failing && pwrite(self.fail_nth, "0", 1, 0) != 1)
+	while (pwrite(self.fail_nth, "0", 1, 0) != 1)
 		;
 	self.failing = 0;
+	block_signal(SIG_UNBLOCK);
 }
 
 void ops_run(const struct op *op)
