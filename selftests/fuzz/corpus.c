@@ -148,15 +148,22 @@ unsigned int corpus_size(void)
 	return n < ENTRIES ? n : ENTRIES;
 }
 
+/* A program that takes a device down takes as long as dozens of others. */
+static int is_slow(const struct entry *e, uint32_t n)
+{
+	return e->took > atomic_load(&shared->took) / n;
+}
+
 const struct program *corpus_pick(struct prng *r)
 {
-	uint32_t n = corpus_size(), a, b, tries = 4;
+	uint32_t n = corpus_size(), a, b;
 
+	if (!n)
+		return NULL;
 	do {
 		a = prng_below(r, n);
 		b = prng_below(r, n);
 		a = a > b ? a : b;
-	} while (n && shared->entries[a].took > 2 * atomic_load(&shared->took) / n &&
-		 --tries);
-	return n && atomic_load(&shared->entries[a].ready) ? &shared->entries[a].p : NULL;
+	} while (is_slow(&shared->entries[a], n) && !prng_one_in(r, 8));
+	return atomic_load(&shared->entries[a].ready) ? &shared->entries[a].p : NULL;
 }

@@ -160,8 +160,21 @@ static uint64_t run_counted(const struct program *p)
 	return __rdtsc() - start;
 }
 
+/* To ask for the time takes as long as a system call or two of a program. */
+static int is_over(void)
+{
+	static unsigned int calls;
+	static int over;
+
+	if (!over && !(calls++ % 4))
+		over = seconds() >= opt.seconds;
+	return over;
+}
+
 static int reaches_the_new(const struct program *p)
 {
+	if (is_over())
+		return 0;
 	run_counted(p);
 	return cover_has_all();
 }
@@ -193,7 +206,7 @@ static void run_known(const struct program *p)
 
 	if (n++ % opt.jobs != run.job)
 		return;
-	if (!(mine++ % 16) && seconds() > opt.seconds / 3)
+	if (!(mine++ % 4) && seconds() > opt.seconds / 3)
 		atomic_store(&run.all->is_cut, 1);
 	if (atomic_load(&run.all->is_cut))
 		return;
@@ -229,11 +242,8 @@ static void run_batch(void)
 		fprintf(stderr, "cannot write to %s\n", opt.out);
 		exit(UNABLE);
 	}
-	for (i = 0; i < BATCH; i++) {
-		if (!(i % 16) && seconds() >= opt.seconds)
-			return;
+	for (i = 0; i < BATCH && !is_over(); i++)
 		run_one(&all[i]);
-	}
 }
 
 /* The seeds and the corpus. */

@@ -104,6 +104,14 @@ static void mutate_bytes(struct prng *r, struct op *op)
 		format->repair(op);
 }
 
+/* Of any kind, most of them valid. */
+static void op_any(struct prng *r, struct op *op)
+{
+	op_make(r, op, any_type(r));
+	if (op_types[op->type].format && prng_one_in(r, 4))
+		mutate_bytes(r, op);
+}
+
 /* ---- Programs --------------------------------------------------------------------- */
 
 static void mutate_op(struct prng *r, struct op *op)
@@ -164,7 +172,7 @@ static void mutate_once(struct prng *r, struct program *p, const struct program 
 	case 2:
 		op = program_insert(p, prng_below(r, p->n + 1));
 		if (op)
-			op_make(r, op, any_type(r));
+			op_any(r, op);
 		break;
 	case 3:
 		if (p->n > 1)
@@ -203,7 +211,8 @@ void program_mutate(struct prng *r, struct program *p, const struct program *oth
 {
 	uint32_t n;
 
-	for (n = 1 + prng_below(r, 4); n; n--)
+	/* Operations are quick compared with what surrounds a program. */
+	for (n = 1 + prng_below(r, 8); n; n--)
 		mutate_once(r, p, other);
 }
 
@@ -216,7 +225,7 @@ void program_generate(struct prng *r, struct program *p)
 	if (prng_one_in(r, 2))
 		seed_make(r, p, prng_below(r, SEEDS));
 	for (i = 0; i < n && p->n < PROGRAM_OPS; i++)
-		op_make(r, program_insert(p, p->n), any_type(r));
+		op_any(r, program_insert(p, p->n));
 	if (prng_one_in(r, 4))
 		parallelise(r, p);
 }
