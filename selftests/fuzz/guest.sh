@@ -22,11 +22,17 @@ done
 # The serial console is slow: only what may be a report.
 dmesg -n 5
 insmod "$dir/teach.ko" || exit 2
-# "fail" is about allocations that may wait, too, and no news.
+# "fail" is about allocations that may wait, too, is no news, and is for what the module
+# asks for: all between its first function and its last.
+text=$(awk '$4 == "[teach]" && tolower($2) == "t" { print $1 }' /proc/kallsyms | sort)
 for fault in failslab fail_page_alloc fail_usercopy; do
 	[ -d $debug/$fault ] || continue
 	[ -e $debug/$fault/ignore-gfp-wait ] && echo N >$debug/$fault/ignore-gfp-wait
 	echo 0 >$debug/$fault/verbose
+	[ -e $debug/$fault/require-start ] || continue
+	echo 32 >$debug/$fault/stacktrace-depth
+	echo "0x$(echo "$text" | head -n 1)" >$debug/$fault/require-start
+	echo "0x$(echo "$text" | tail -n 1)" >$debug/$fault/require-end
 done
 # Waiting for RCU is most of what taking a device down takes.
 [ -e /sys/kernel/rcu_expedited ] && echo 1 >/sys/kernel/rcu_expedited
