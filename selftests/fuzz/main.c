@@ -69,6 +69,7 @@ static struct {
 	struct timespec	start;
 	struct prng	prng;
 	int		job;
+	int		is_reported;
 	unsigned long	batches;
 	struct {			/* of all processes */
 		atomic_ulong	runs;
@@ -198,23 +199,6 @@ static void run_one(const struct program *p)
 	corpus_add(&small, 0, took);
 }
 
-/* Each job takes its share, and not all of the time for it. */
-static void run_known(const struct program *p)
-{
-	static int n, mine;
-	uint64_t took;
-
-	if (n++ % opt.jobs != run.job)
-		return;
-	if (!(mine++ % 4) && seconds() > opt.seconds / 3)
-		atomic_store(&run.all->is_cut, 1);
-	if (atomic_load(&run.all->is_cut))
-		return;
-	took = run_counted(p);
-	if (cover_new(1))
-		corpus_add(p, 1, took);
-}
-
 static void next_program(struct program *p)
 {
 	const struct program *from = corpus_pick(&run.prng);
@@ -227,26 +211,81 @@ static void next_program(struct program *p)
 	}
 }
 
-static void run_batch(void)
-{
-	static struct program all[BATCH];
-	struct programs batch = { BATCH, all };
-	char name[32], comment[64];
-	unsigned int i;
+/* Programs are written down before they are run. */
+static struct {
+	unsigned int	n;
+	struct program	all[BATCH];
+} batch;
 
-	for (i = 0; i < BATCH; i++)
-		next_program(&all[i]);
+static void write_batch(void)
+{
+	struct programs ps = { batch.n, batch.all };
+	char name[32], comment[64];
+
 	snprintf(name, sizeof(name), "log.%d.%lu", run.job, run.batches % LOGS);
 	snprintf(comment, sizeof(comment), "batch %lu", run.batches++);
-	if (programs_write(out_file(name), &batch, comment)) {
+	if (programs_write(out_file(name), &ps, comment)) {
 		fprintf(stderr, "cannot write to %s\n", opt.out);
 		exit(UNABLE);
 	}
-	for (i = 0; i < BATCH && !is_over(); i++)
-		run_one(&all[i]);
 }
 
-/* The seeds and the corpus. */
+/* Looks at the log, if that was not done just now. */
+static int is_reported(void)
+{
+	static double next = CHECK_SECONDS;
+
+	if (!run.is_reported && seconds() >= next) {
+		run.is_reported = klog_check();
+		if (run.is_reported)
+			write_report("");
+		next = seconds() + CHECK_SECONDS;
+	}
+	return run.is_reported;
+}
+
+static void run_batch(void)
+{
+	unsigned int i;
+
+	for (batch.n = 0; batch.n < BATCH; batch.n++)
+		next_program(&batch.all[batch.n]);
+	write_batch();
+	for (i = 0; i < BATCH && !is_over(); i++)
+		run_one(&batch.all[i]);
+}
+
+/* Seeds and what the corpus has: not all of the time for that. */
+static void run_known_batch(void)
+{
+	uint64_t took;
+	unsigned int i;
+
+	write_batch();
+	for (i = 0; i < batch.n && !is_reported(); i++) {
+		if (!(i % 4) && seconds() > opt.seconds / 3)
+			atomic_store(&run.all->is_cut, 1);
+		if (atomic_load(&run.all->is_cut))
+			break;
+		took = run_counted(&batch.all[i]);
+		if (cover_new(1))
+			corpus_add(&batch.all[i], 1, took);
+	}
+	batch.n = 0;
+}
+
+/* Each job takes its share. */
+static void run_known(const struct program *p)
+{
+	static int n;
+
+	if (n++ % opt.jobs != run.job || run.is_reported || atomic_load(&run.all->is_cut))
+		return;
+	program_copy(&batch.all[batch.n++], p);
+	if (batch.n == BATCH)
+		run_known_batch();
+}
+
 static int begin(void)
 {
 	struct program p;
@@ -260,12 +299,13 @@ static int begin(void)
 		fprintf(stderr, "no folder %s\n", opt.corpus);
 		return -1;
 	}
+	run_known_batch();
 	return 0;
 }
 
 static int run_job(void)
 {
-	double status = STATUS_SECONDS, check = CHECK_SECONDS;
+	double status = STATUS_SECONDS;
 	char name[64];
 
 	run.prng.state = opt.seed + run.job;
@@ -274,16 +314,8 @@ static int run_job(void)
 	exec_init(on_stuck);
 	if (begin() || corpus_open(opt.corpus, name))
 		return UNABLE;
-	while (seconds() < opt.seconds) {
+	while (!is_reported() && seconds() < opt.seconds) {
 		run_batch();
-		if (seconds() >= check) {
-			if (klog_check()) {
-				write_report("");
-				corpus_close();
-				return REPORTED;
-			}
-			check = seconds() + CHECK_SECONDS;
-		}
 		if (seconds() >= status) {
 			corpus_flush();
 			if (!run.job)
@@ -292,7 +324,7 @@ static int run_job(void)
 		}
 	}
 	corpus_close();
-	return CLEAN;
+	return run.is_reported ? REPORTED : CLEAN;
 }
 
 static int do_run(void)
