@@ -266,12 +266,28 @@ static size_t put_together(uint8_t *to, size_t room, const struct attr *attrs, i
 	return len;
 }
 
+/* Shorter, or longer by bytes that are easily recognised. */
+static void resize_attr(struct prng *r, struct attr *attr, uint8_t *room)
+{
+	static const uint8_t more[] = { 1, 2, 4, 10, 26, 58, 90 };
+	size_t len = attr->len < ROOM ? attr->len : ROOM;
+
+	memset(room, 'r', ROOM);
+	memcpy(room, attr->bytes, len);
+	attr->bytes = room;
+	if (prng_one_in(r, 2))
+		attr->len = prng_below(r, len);
+	else
+		attr->len = len + PICK(r, more);
+	if (attr->len > ROOM)
+		attr->len = ROOM;
+}
+
 static void mutate_attr(struct prng *r, struct attr *attr, uint8_t *room)
 {
-	static const uint8_t lens[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 32, 64, ROOM };
 	uint32_t number = format_number(r), addr = format_addr(r);
 
-	switch (prng_below(r, 7)) {
+	switch (prng_below(r, 6)) {
 	case 0:
 		attr->type = (attr->type & ~0xffu) | prng_below(r, 20);
 		break;
@@ -279,11 +295,7 @@ static void mutate_attr(struct prng *r, struct attr *attr, uint8_t *room)
 		attr->type ^= prng_one_in(r, 2) ? NLA_F_NESTED : NLA_F_NET_BYTEORDER;
 		break;
 	case 2:
-	case 6:
-		memset(room, 'r', ROOM);
-		memcpy(room, attr->bytes, attr->len < ROOM ? attr->len : ROOM);
-		attr->bytes = room;
-		attr->len = PICK(r, lens);
+		resize_attr(r, attr, room);
 		break;
 	case 3:
 		if (attr->len >= 4)
@@ -353,13 +365,37 @@ static void mutate_header(struct prng *r, struct op *op, size_t hlen)
 	}
 }
 
+/* Only the length of one attribute is wrong. */
+static size_t resize_one(struct prng *r, uint8_t *at, size_t len, size_t room, int depth)
+{
+	uint8_t copy[OP_BYTES], small[ROOM];
+	struct attr attrs[ATTRS], *a;
+	int n;
+
+	memcpy(copy, at, len);
+	n = take_apart(copy, len, attrs);
+	if (!n)
+		return len;
+	a = &attrs[prng_below(r, n)];
+	if (!depth && a->len >= 8 && a->type & NLA_F_NESTED)
+		a->len = resize_one(r, a->bytes, a->len, a->len, 1);
+	else
+		resize_attr(r, a, small);
+	return put_together(at, room, attrs, n);
+}
+
 static void mutate(struct prng *r, struct op *op)
 {
+	const struct format *format = op_types[op->type].format;
 	size_t start = NLMSG_HDRLEN + NLMSG_ALIGN(header_len(op));
+	uint32_t how = prng_below(r, 3);
 
-	if (op->len < start) {
-		op_types[op->type].format->make(r, op);
-	} else if (prng_one_in(r, 3)) {
+	if (how == 2 || op->len < start) {
+		format->make(r, op);
+		start = NLMSG_HDRLEN + NLMSG_ALIGN(header_len(op));
+		op->len = start + resize_one(r, op->bytes + start, op->len - start,
+					     OP_BYTES - start, 0);
+	} else if (how == 1) {
 		mutate_header(r, op, header_len(op));
 	} else {
 		op->len = start + mutate_attrs(r, op->bytes + start, op->len - start,
