@@ -105,21 +105,27 @@ const char *klog_text(void)
 	return text;
 }
 
-/* An oops may hold locks, lockdep is off after its first report, and who knows what
- * was overwritten. What only reads wrongly, or warns, can be had again.
+/* An oops may hold locks, lockdep is off after its first report, UBSAN reports a place
+ * once, and who knows what was overwritten. What only reads wrongly, or warns, can be
+ * had again.
  */
 int klog_may_go_on(void)
 {
 	static const char *const last[] = {
 		"Oops", "BUG: unable", "BUG: kernel", "kernel BUG", "general protection",
-		"possible", "inconsistent", "lock", "INFO: ", "slab-use-after-free in",
-		"list_", "RIP: 0010:", "ODEBUG", "double-free", "invalid-free",
+		"INFO: ", "use-after-free", "double-free", "invalid-free", "Write of size",
+		"corruption", "ODEBUG", "RIP: 0010:", "held lock freed", "bad unlock balance",
+		"lock held when", "WARNING: possible", "WARNING: inconsistent",
+		"WARNING: suspicious",
 	};
 	size_t i;
 
 	if (strstr(text, "WARNING: ") && !strstr(text, "WARNING: possible") &&
-	    !strstr(text, "WARNING: suspicious") && !strstr(text, "Oops"))
+	    !strstr(text, "WARNING: inconsistent") && !strstr(text, "WARNING: suspicious") &&
+	    !strstr(text, "Oops"))
 		return 1;
+	if (strstr(text, "UBSAN") && !strstr(text, "BUG: KASAN"))
+		return 0;
 	for (i = 0; i < sizeof(last) / sizeof(last[0]); i++) {
 		if (strstr(text, last[i]))
 			return 0;
