@@ -22,6 +22,7 @@ done
 # The serial console is slow: only what may be a report.
 dmesg -n 5
 insmod "$dir/teach.ko" || exit 2
+: >"$out/started"
 # "fail" is about allocations that may wait, too, is no news, and is for what the module
 # asks for: all between its first function and its last.
 text=$(awk '$4 == "[teach]" && tolower($2) == "t" { print $1 }' /proc/kallsyms | sort)
