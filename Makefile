@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo shell test test-all kunit coverage soak bench check clean help
+	demo shell test test-all kunit coverage fuzz soak bench check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -97,6 +97,9 @@ kunit: ## run the unit tests of the module in user-mode Linux (T=SUITE: only tha
 
 coverage: ## which lines of the module the tests reach, on the debug kernel
 	@scripts/coverage $(T)
+
+fuzz: ## throw mutated frames, messages and calls at the module (SECONDS=60, SEED=)
+	@scripts/fuzz $(if $(SEED),--seed $(SEED)) $(or $(SECONDS),60)
 
 soak: ## churn under traffic, on the debug kernel (MINUTES=1, KERNEL=, SEED=)
 	@scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
