@@ -226,6 +226,49 @@ enum teach_attr {
 	TEACH_A_MAX = __TEACH_A_MAX - 1
 };
 
+/* In a set of states: NUD_NONE, which is 0. */
+#define TEACH_NUD_NONE_BIT	0x100
+
+/*
+ * Why an entry of the neighbour cache changed. X(identifier, "name", "text"): the name
+ * is for JSON, the text for people.
+ */
+#define TEACH_NEIGH_REASONS(X) \
+	X(USED,		"used",		"a packet wants to go there") \
+	X(RESOLVE,	"resolve",	"management asked to resolve it") \
+	X(MANAGED,	"managed",	"it is kept resolved") \
+	X(REPLY,	"reply",	"it answered our request") \
+	X(UNSOLICITED,	"unsolicited",	"a reply came that was not asked for") \
+	X(REQUEST,	"request",	"a request came from it") \
+	X(ANNOUNCEMENT,	"announcement",	"it announced itself") \
+	X(CONFIRMED,	"confirmed",	"an upper layer confirmed it") \
+	X(EXPIRED,	"expired",	"the reachable time is over") \
+	X(EXPIRED_USED,	"expired_used",	"the reachable time is over, and it was used lately") \
+	X(DELAY_OVER,	"delay_over",	"no upper layer confirmed it in time") \
+	X(PROBE_TIMEOUT, "probe_timeout", "a request timed out") \
+	X(NO_PROBE_LEFT, "no_probe_left", "the last request timed out") \
+	X(MAY_NOT_ASK,	"may_not_ask",	"no request is allowed on the link") \
+	X(ADMIN,	"admin",	"management changed it") \
+	X(DELETED,	"deleted",	"management deleted it") \
+	X(COLLECTED,	"collected",	"it was collected") \
+	X(LINK_DOWN,	"link_down",	"the device went down") \
+	X(LINK_GONE,	"link_gone",	"the device went away") \
+	X(LINK_MAC,	"link_mac",	"the device has another MAC address") \
+	X(LINK_ARP,	"link_arp",	"ARP was switched on or off") \
+	X(NO_CARRIER,	"no_carrier",	"the device has no carrier") \
+	X(FLAPPING,	"flapping",	"its MAC address changed twice within a second")
+
+#define TEACH_NEIGH_REASON_ENUM(id, name, text) TEACH_NEIGH_REASON_##id,
+
+enum teach_neigh_reason {
+	TEACH_NEIGH_REASON_UNSPEC,
+	TEACH_NEIGH_REASONS(TEACH_NEIGH_REASON_ENUM)
+	__TEACH_NEIGH_REASON_MAX,
+	TEACH_NEIGH_REASON_MAX = __TEACH_NEIGH_REASON_MAX - 1
+};
+
+#undef TEACH_NEIGH_REASON_ENUM
+
 #define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
 

@@ -238,9 +238,6 @@ struct teach_neigh {
 	uint64_t		updated_ms;
 };
 
-/* teach_neigh_filter.states for entries in state NUD_NONE, which is 0. */
-#define TEACH_NUD_NONE_BIT	0x100
-
 /**
  * struct teach_neigh_filter - which neighbours; zero matches all
  * @ifindex: only those behind this device, if not 0
