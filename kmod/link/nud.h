@@ -56,6 +56,8 @@ enum teach_nud_offer {
 /* Who asks for an update, and how strongly. */
 #define TEACH_UPDATE_OVERRIDE	BIT(0)	/* another MAC address replaces the known one */
 #define TEACH_UPDATE_ADMIN	BIT(1)	/* a person asks: anything may be changed */
+/* And why: enum teach_neigh_reason, which the state machine does not look at. */
+#define TEACH_UPDATE_WHY(reason)	((unsigned int)(reason) << 8)
 
 void teach_nud_init(struct teach_nud *nud, u8 state, const struct teach_parms *p,
 		    unsigned long now);
