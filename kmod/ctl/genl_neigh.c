@@ -169,16 +169,19 @@ int teach_genl_event_fill(struct sk_buff *skb, const struct teach_neigh_change *
 {
 	void *hdr = genlmsg_put(skb, 0, 0, teach_family, 0, TEACH_CMD_NEIGH_EVENT);
 
-	if (!hdr ||
-	    nla_put_u32(skb, TEACH_A_IFINDEX, c->n->key.link->ifindex) ||
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, TEACH_A_IFINDEX, c->n->key.link->ifindex) ||
 	    nla_put_in_addr(skb, TEACH_A_ADDR, c->n->key.addr) ||
 	    nla_put_u16(skb, TEACH_A_OLD_NUD_STATE, c->old_state) ||
 	    (!gone && nla_put_u16(skb, TEACH_A_NUD_STATE, c->state)) ||
 	    (c->has_mac && nla_put(skb, TEACH_A_LLADDR, ETH_ALEN, c->mac)) ||
 	    nla_put_u8(skb, TEACH_A_REASON, c->reason) ||
 	    nla_put_u32(skb, TEACH_A_PROBES, c->asked) ||
-	    nla_put_u64_64bit(skb, TEACH_A_TIME_NS, c->time_ns, TEACH_A_PAD))
+	    nla_put_u64_64bit(skb, TEACH_A_TIME_NS, c->time_ns, TEACH_A_PAD)) {
+		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
+	}
 	genlmsg_end(skb, hdr);
 	return 0;
 }

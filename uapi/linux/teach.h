@@ -229,9 +229,7 @@ enum teach_attr {
 	TEACH_A_LLADDR,		/* binary: the device's or the neighbour's MAC address */
 	TEACH_A_PARMS,		/* nest of TEACH_PARM_A_* */
 	TEACH_A_ADDR,		/* be32 */
-	TEACH_A_NUD_STATE,	/* u16: NUD_* of linux/neighbour.h; in a dump request a set of
-				 * them and TEACH_NUD_NONE_BIT
-				 */
+	TEACH_A_NUD_STATE,	/* u16: NUD_*; to dump: a set, with TEACH_NUD_NONE_BIT */
 	TEACH_A_STATS,		/* nest of u64, each attribute's type an enum teach_stat */
 	TEACH_A_PREFIXLEN,	/* u8: bits of ADDR that count, 0 to 32 */
 	TEACH_A_OLD_NUD_STATE,	/* u16: before the event */
