@@ -5,6 +5,8 @@
  */
 #include <net/genetlink.h>
 #include "ctl/genl.h"
+#include "ctl/genl_neigh.h"
+#include "ctl/neigh_walk.h"
 #include "link/addr.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
@@ -264,7 +266,7 @@ static int resolve(struct sk_buff *skb, struct teach_link *link, __be32 addr,
 		GENL_SET_ERR_MSG(info, "Neighbour cache is full (sysctl gc_thresh3)");
 		return PTR_ERR(n);
 	}
-	teach_neigh_probe(n);
+	teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE);
 	state = READ_ONCE(n->nud.state);
 	teach_neigh_read_mac(n, mac);
 
@@ -332,6 +334,18 @@ static int genl_resolve(struct sk_buff *req, struct genl_info *info)
 		return err;
 	}
 	return genlmsg_reply(skb, info);
+}
+
+static int genl_neigh_get(struct sk_buff *req, struct genl_info *info)
+{
+	struct teach_link *link;
+	int err;
+
+	rtnl_lock();
+	link = required_link(info);
+	err = IS_ERR(link) ? PTR_ERR(link) : teach_genl_neigh_get(info, link);
+	rtnl_unlock();
+	return err;
 }
 
 /* ---- Counters ------------------------------------------------------------------------------ */
@@ -406,7 +420,18 @@ static const struct genl_ops teach_genl_ops[] = {
 		.doit		= genl_stats_get,
 		.policy		= stats_policy,
 		.maxattr	= ARRAY_SIZE(stats_policy) - 1,
+	}, {
+		.cmd		= TEACH_CMD_NEIGH_GET,
+		.doit		= genl_neigh_get,
+		.dumpit		= teach_genl_neigh_dump,
+		.done		= teach_neigh_walk_done,
+		.policy		= teach_genl_neigh_policy,
+		.maxattr	= ARRAY_SIZE(teach_genl_neigh_policy) - 1,
 	},
+};
+
+static const struct genl_multicast_group teach_genl_groups[] = {
+	[TEACH_GENL_NEIGH_GROUP] = { .name = TEACH_GENL_GRP_NEIGH },
 };
 
 static struct genl_family teach_genl_family __ro_after_init = {
@@ -418,16 +443,28 @@ static struct genl_family teach_genl_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= teach_genl_ops,
 	.n_ops		= ARRAY_SIZE(teach_genl_ops),
+	.mcgrps		= teach_genl_groups,
+	.n_mcgrps	= ARRAY_SIZE(teach_genl_groups),
 	/* All commands: headers and attributes are checked strictly. */
 	.resv_start_op	= TEACH_CMD_UNSPEC + 1,
 };
 
 int __init teach_genl_init(void)
 {
-	return genl_register_family(&teach_genl_family);
+	int err;
+
+	teach_genl_neigh_setup(&teach_genl_family);
+	err = genl_register_family(&teach_genl_family);
+	if (err)
+		return err;
+	err = teach_genl_neigh_init();
+	if (err)
+		genl_unregister_family(&teach_genl_family);
+	return err;
 }
 
 void teach_genl_exit(void)
 {
+	teach_genl_neigh_exit();
 	genl_unregister_family(&teach_genl_family);
 }

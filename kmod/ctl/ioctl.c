@@ -203,7 +203,7 @@ static int arp_do(struct net *net, unsigned int cmd, struct arpreq *req)
 		return -ENXIO;
 	if (cmd == SIOCGARP)
 		return arp_get(n, req);
-	teach_neigh_remove(n);
+	teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 	return 0;
 }
 

@@ -130,17 +130,17 @@ static bool arp_valid(const struct teach_link *link, u16 op,
  * not one of several answers.
  */
 static void arp_learn(struct teach_neigh *n, const struct arp_body *body,
-		      u8 new_state, bool at_once)
+		      u8 new_state, bool at_once, enum teach_neigh_reason why)
 {
 	unsigned long lock_end = READ_ONCE(n->nud.updated) +
 				 READ_ONCE(n->key.link->parms.locktime);
-	unsigned int flags = 0;
+	unsigned int flags = TEACH_UPDATE_WHY(why);
 
 	/* Of several answers in a row the first counts (proxies that all
 	 * answer): another MAC address is taken only later.
 	 */
 	if (at_once || time_after(jiffies, lock_end))
-		flags = TEACH_UPDATE_OVERRIDE;
+		flags |= TEACH_UPDATE_OVERRIDE;
 	if (teach_neigh_update(n, body->sender_mac, new_state, flags) == -EBUSY)
 		teach_stats_inc(n->key.link->net, TEACH_STAT_ARP_LOCKED);
 }
@@ -161,7 +161,10 @@ static void arp_request(struct teach_link *link, const struct arp_body *body)
 			     teach_neigh_find(link, body->sender);
 		if (!IS_ERR_OR_NULL(n))
 			arp_learn(n, body, NUD_STALE,
-				  for_us || body->sender == body->target);
+				  for_us || body->sender == body->target,
+				  body->sender == body->target ?
+				  TEACH_NEIGH_REASON_ANNOUNCEMENT :
+				  TEACH_NEIGH_REASON_REQUEST);
 	}
 	if (for_us)
 		arp_send(link, ARPOP_REPLY, body->sender_mac, body->sender,
@@ -181,7 +184,10 @@ static void arp_reply(struct teach_link *link, const struct arp_body *body,
 	}
 	asked = READ_ONCE(n->nud.state) & (NUD_INCOMPLETE | NUD_PROBE);
 	arp_learn(n, body, to_us && asked ? NUD_REACHABLE : NUD_STALE,
-		  !to_us && body->sender == body->target);
+		  !to_us && body->sender == body->target,
+		  to_us && asked ? TEACH_NEIGH_REASON_REPLY :
+		  body->sender == body->target ? TEACH_NEIGH_REASON_ANNOUNCEMENT :
+		  TEACH_NEIGH_REASON_UNSOLICITED);
 }
 
 static int arp_rcv(struct sk_buff *skb, struct net_device *dev,

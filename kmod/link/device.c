@@ -54,7 +54,7 @@ static void link_end(struct teach_link *link)
 	__dev_remove_pack(&link->rx_arp);
 	teach_link_notify(TEACH_LINK_DOWN, link);
 	teach_addr_flush(link);
-	teach_neigh_flush(link, false);
+	teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_GONE);
 	teach_link_destroy(link);
 }
 
@@ -63,10 +63,10 @@ static void link_change(struct teach_link *link,
 {
 	/* How neighbours are found changes with this flag. */
 	if (info->flags_changed & IFF_NOARP)
-		teach_neigh_flush(link, false);
+		teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_ARP);
 	/* Without a carrier nobody can be asked: learn anew when it comes back. */
 	else if (!netif_carrier_ok(link->dev))
-		teach_neigh_flush(link, true);
+		teach_neigh_flush(link, true, TEACH_NEIGH_REASON_NO_CARRIER);
 }
 
 static int device_event(struct notifier_block *nb, unsigned long event, void *ptr)
@@ -101,10 +101,10 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 		break;
 	case NETDEV_DOWN:
 		teach_link_notify(TEACH_LINK_DOWN, link);
-		teach_neigh_flush(link, false);
+		teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_DOWN);
 		break;
 	case NETDEV_CHANGEADDR:
-		teach_neigh_flush(link, false);
+		teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_MAC);
 		break;
 	case NETDEV_CHANGE:
 		link_change(link, ptr);

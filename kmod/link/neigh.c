@@ -19,15 +19,21 @@
 /**
  * struct neigh_work - what is to be done once the entry's lock is released
  * @actions: set of enum teach_nud_action; arming is done under the lock
+ * @tell: @change is to be told
+ * @flaps: the MAC address changed twice within a second
  * @ask_all: the request is a broadcast
  * @mac: otherwise, who is asked
  * @held: packets to be sent, or to be reported as unreachable
+ * @change: what became of the entry
  */
 struct neigh_work {
 	unsigned int		actions;
+	bool			tell;
+	bool			flaps;
 	bool			ask_all;
 	u8			mac[ETH_ALEN];
 	struct sk_buff_head	held;
+	struct teach_neigh_change change;
 };
 
 static struct ethhdr *neigh_eth(struct teach_neigh *n)
@@ -119,6 +125,7 @@ void teach_neigh_free(struct teach_neigh *n)
 /**
  * teach_neigh_kill() - end an entry's life
  * @n: entry, referenced by the caller or by the cache
+ * @reason: why
  * @may: asked under the entry's lock, or NULL
  * @arg: given to @may
  *
@@ -126,7 +133,7 @@ void teach_neigh_free(struct teach_neigh *n)
  * dropped and counted. Any context. Return: true if this call ended it, and
  * the caller is to take it out of the cache; false if it was dead or may not.
  */
-bool teach_neigh_kill(struct teach_neigh *n,
+bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 		      bool (*may)(const struct teach_neigh *n, unsigned long arg),
 		      unsigned long arg)
 {
@@ -141,6 +148,7 @@ bool teach_neigh_kill(struct teach_neigh *n,
 	if (mine) {
 		n->dead = true;
 		n->last_state = n->nud.state;
+		n->reason = reason;
 		WRITE_ONCE(n->nud.state, NUD_NONE);
 		skb_queue_splice_tail_init(&n->held, &held);
 		n->held_bytes = 0;
@@ -158,8 +166,25 @@ bool teach_neigh_kill(struct teach_neigh *n,
 
 /* ---- Doing what the state machine says ----------------------------------- */
 
+static void neigh_describe(struct teach_neigh *n, u8 old_state, u8 state,
+			   struct teach_neigh_change *change)
+{
+	lockdep_assert_held(&n->lock);
+	*change = (struct teach_neigh_change) {
+		.n		= n,
+		.time_ns	= ktime_get_real_ns(),
+		.old_state	= old_state,
+		.state		= state,
+		.reason		= n->reason,
+		.asked		= n->nud.asked,
+		.has_mac	= (n->dead ? old_state : state) & TEACH_NUD_VALID,
+	};
+	ether_addr_copy(change->mac, neigh_eth(n)->h_dest);
+}
+
+/* @given is the reason of who speaks, where the state machine has no better one. */
 static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
-		       struct neigh_work *work)
+		       enum teach_neigh_reason given, struct neigh_work *work)
 {
 	lockdep_assert_held(&n->lock);
 	work->actions = todo->actions;
@@ -176,10 +201,18 @@ static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
 		work->ask_all = teach_nud_asks_all(&n->nud, &n->key.link->parms);
 		ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
 		n->nud.probes++;
+		n->nud.asked++;
 	}
 	if (todo->actions & (TEACH_NUD_SEND_HELD | TEACH_NUD_FAIL_HELD)) {
 		skb_queue_splice_tail_init(&n->held, &work->held);
 		n->held_bytes = 0;
+	}
+	work->flaps = false;
+	work->tell = todo->old_state != n->nud.state ||
+		     todo->actions & (TEACH_NUD_NOTIFY | TEACH_NUD_SOLICIT);
+	if (work->tell) {
+		n->reason = todo->reason ?: given;
+		neigh_describe(n, todo->old_state, n->nud.state, &work->change);
 	}
 }
 
@@ -210,8 +243,31 @@ static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
 	while ((skb = __skb_dequeue(&work->held)))
 		teach_neigh_output(n, skb);
 
-	if (work->actions & TEACH_NUD_NOTIFY)
-		teach_neigh_notify(TEACH_NEIGH_CHANGE, n);
+	if (work->tell)
+		teach_neigh_notify(work->actions & TEACH_NUD_NOTIFY ?
+				   TEACH_NEIGH_CHANGE : TEACH_NEIGH_STEP, &work->change);
+	if (work->flaps) {
+		teach_stats_inc(link->net, TEACH_STAT_NEIGH_MAC_FLAPS);
+		work->change.old_state = work->change.state;
+		work->change.reason = TEACH_NEIGH_REASON_FLAPPING;
+		teach_neigh_notify(TEACH_NEIGH_FLAP, &work->change);
+	}
+}
+
+/**
+ * teach_neigh_notify_gone() - tell that an entry is out of the cache
+ * @n: entry, dead, referenced by the caller
+ *
+ * Any context, no lock held.
+ */
+void teach_neigh_notify_gone(struct teach_neigh *n)
+{
+	struct teach_neigh_change change;
+
+	spin_lock_bh(&n->lock);
+	neigh_describe(n, n->last_state, NUD_NONE, &change);
+	spin_unlock_bh(&n->lock);
+	teach_neigh_notify(TEACH_NEIGH_GONE, &change);
 }
 
 static void neigh_timer(struct timer_list *timer)
@@ -224,7 +280,7 @@ static void neigh_timer(struct timer_list *timer)
 	spin_lock(&n->lock);
 	if (!n->dead) {
 		todo = teach_nud_timer(&n->nud, &n->key.link->parms, jiffies);
-		neigh_plan(n, &todo, &work);
+		neigh_plan(n, &todo, TEACH_NEIGH_REASON_UNSPEC, &work);
 		spin_unlock(&n->lock);
 		neigh_do(n, &work);
 	} else {
@@ -246,12 +302,27 @@ static enum teach_nud_offer neigh_compare(struct teach_neigh *n, const u8 *mac)
 	return TEACH_MAC_OTHER;
 }
 
+/* Two hosts that claim one address, or a loop in the network: its MAC address changed, and it
+ * did within the last second. Told once for each second that a change begins, or who causes
+ * it would keep listeners busy.
+ */
+static bool neigh_flaps(struct teach_neigh *n)
+{
+	lockdep_assert_held(&n->lock);
+	if (!n->moves || time_after_eq(jiffies, n->moved_at + HZ)) {
+		n->moved_at = jiffies;
+		n->moves = 1;
+		return false;
+	}
+	return n->moves < 2 && ++n->moves == 2;
+}
+
 /**
  * teach_neigh_update() - somebody says something of a neighbour
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
  * @mac: its MAC address, or NULL where nothing is said of it
  * @new_state: the state that follows
- * @flags: TEACH_UPDATE_*
+ * @flags: TEACH_UPDATE_*, and TEACH_UPDATE_WHY()
  *
  * Any context, no lock held. Return: 0, or -ENOENT for a dead entry, or what
  * teach_nud_update() returned.
@@ -278,7 +349,10 @@ int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		ether_addr_copy(neigh_eth(n)->h_dest, mac);
 		write_seqcount_end(&n->ha_seq);
 	}
-	neigh_plan(n, &todo, &work);
+	neigh_plan(n, &todo, flags >> 8, &work);
+	if (todo.actions & TEACH_NUD_SET_MAC && todo.old_state & TEACH_NUD_VALID &&
+	    !(flags & TEACH_UPDATE_ADMIN))
+		work.flaps = neigh_flaps(n);
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
 out:
@@ -289,12 +363,13 @@ out:
 /**
  * teach_neigh_probe() - resolve or confirm now, without a packet
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @reason: who wants to know
  *
  * As NTF_USE does: an unknown neighbour is asked for, a stale one gets the time
  * that an upper layer has to confirm it. Any context. Return: 0, or -ENOENT for
  * a dead entry.
  */
-int teach_neigh_probe(struct teach_neigh *n)
+int teach_neigh_probe(struct teach_neigh *n, enum teach_neigh_reason reason)
 {
 	struct teach_nud_todo todo;
 	struct neigh_work work;
@@ -307,7 +382,7 @@ int teach_neigh_probe(struct teach_neigh *n)
 		goto out;
 	}
 	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
-	neigh_plan(n, &todo, &work);
+	neigh_plan(n, &todo, reason, &work);
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
 	err = 0;
@@ -397,7 +472,7 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 	state = n->nud.state;
 	if (state == NUD_INCOMPLETE)
 		neigh_hold_skb(n, skb, &dropped);
-	neigh_plan(n, &todo, &work);
+	neigh_plan(n, &todo, TEACH_NEIGH_REASON_USED, &work);
 	spin_unlock_bh(&n->lock);
 
 	while (!skb_queue_empty(&dropped))

@@ -78,7 +78,7 @@ static void neigh_unlist(struct teach_neigh *n)
 
 	rhashtable_remove_fast(&nn->table, &n->node, neigh_table_params);
 	gc_list_update(n);
-	teach_neigh_notify(TEACH_NEIGH_GONE, n);
+	teach_neigh_notify_gone(n);
 	teach_neigh_put(n);
 }
 
@@ -114,7 +114,7 @@ static int collect(struct teach_neigh *n,
 {
 	struct net *net = n->key.link->net;
 
-	if (!teach_neigh_kill(n, may, now))
+	if (!teach_neigh_kill(n, TEACH_NEIGH_REASON_COLLECTED, may, now))
 		return 0;
 	teach_stats_inc(net, TEACH_STAT_NEIGH_COLLECTED);
 	neigh_unlist(n);
@@ -267,7 +267,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 	 */
 	smp_mb();
 	if (!teach_link_alive(link) || !teach_neigh_header_current(n)) {
-		teach_neigh_remove(n);
+		teach_neigh_remove(n, TEACH_NEIGH_REASON_LINK_DOWN);
 		return ERR_PTR(-ENETDOWN);
 	}
 	return n;
@@ -339,7 +339,8 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 {
 	int err;
 
-	err = teach_neigh_update(n, mac, new_state, flags | TEACH_UPDATE_ADMIN);
+	err = teach_neigh_update(n, mac, new_state, flags | TEACH_UPDATE_ADMIN |
+				 TEACH_UPDATE_WHY(TEACH_NEIGH_REASON_ADMIN));
 	if (!err) {
 		spin_lock_bh(&n->lock);
 		n->flags = ntf_flags;
@@ -352,14 +353,15 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 /**
  * teach_neigh_remove() - take an entry out of the cache
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @reason: why
  *
  * Any context, no lock held.
  */
-void teach_neigh_remove(struct teach_neigh *n)
+void teach_neigh_remove(struct teach_neigh *n, enum teach_neigh_reason reason)
 {
 	struct net *net = n->key.link->net;
 
-	if (!teach_neigh_kill(n, NULL, 0))
+	if (!teach_neigh_kill(n, reason, NULL, 0))
 		return;
 	neigh_unlist(n);
 	teach_link_changed(net);
@@ -369,10 +371,12 @@ void teach_neigh_remove(struct teach_neigh *n)
  * teach_neigh_flush() - take all entries of a link out of the cache
  * @link: link that is down, changes its MAC address, or is dead
  * @keep_permanent: but those that management made for good
+ * @reason: why
  *
  * Process context under RTNL.
  */
-void teach_neigh_flush(struct teach_link *link, bool keep_permanent)
+void teach_neigh_flush(struct teach_link *link, bool keep_permanent,
+		       enum teach_neigh_reason reason)
 {
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct rhashtable_iter iter;
@@ -387,7 +391,7 @@ void teach_neigh_flush(struct teach_link *link, bool keep_permanent)
 			continue;
 		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
 			continue;
-		teach_neigh_remove(n);
+		teach_neigh_remove(n, reason);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);

@@ -21,11 +21,18 @@ enum teach_link_event {
 
 /**
  * enum teach_neigh_event - what upper layers are told of neighbours
- * @TEACH_NEIGH_CHANGE: state or MAC address; data: struct teach_neigh
- * @TEACH_NEIGH_GONE: out of the cache; data: struct teach_neigh
+ * @TEACH_NEIGH_CHANGE: state or MAC address
+ * @TEACH_NEIGH_STEP: what RTNLGRP_NEIGH does not tell, as with IPv4: resolution or DELAY
+ *	began, another request was sent
+ * @TEACH_NEIGH_FLAP: the MAC address changed twice within a second; once a second for an entry
+ * @TEACH_NEIGH_GONE: out of the cache
+ *
+ * Data is a struct teach_neigh_change in all.
  */
 enum teach_neigh_event {
 	TEACH_NEIGH_CHANGE,
+	TEACH_NEIGH_STEP,
+	TEACH_NEIGH_FLAP,
 	TEACH_NEIGH_GONE,
 };
 

@@ -193,6 +193,8 @@ enum {
 
 #define TEACH_GENL_NAME		"teach"
 #define TEACH_GENL_VERSION	1
+/* Multicast group of TEACH_CMD_NEIGH_EVENT. */
+#define TEACH_GENL_GRP_NEIGH	"neigh"
 
 enum teach_cmd {
 	TEACH_CMD_UNSPEC,
@@ -203,6 +205,14 @@ enum teach_cmd {
 				 * comes of it is seen on RTNLGRP_NEIGH
 				 */
 	TEACH_CMD_STATS_GET,	/* answers with TEACH_A_STATS */
+	TEACH_CMD_NEIGH_GET,	/* do: ADDR, IFINDEX or IFNAME; dump: [IFINDEX],
+				 * [NUD_STATE], [ADDR with PREFIXLEN]: which. All that
+				 * is known of entries, more than RTM_GETNEIGH tells
+				 */
+	TEACH_CMD_NEIGH_EVENT,	/* to group "neigh": what became of an entry, and why:
+				 * IFINDEX, ADDR, OLD_NUD_STATE, [NUD_STATE: not where the
+				 * entry is gone], [LLADDR], REASON, PROBES, TIME_NS
+				 */
 
 	__TEACH_CMD_MAX,
 	TEACH_CMD_MAX = __TEACH_CMD_MAX - 1
@@ -219,12 +229,68 @@ enum teach_attr {
 	TEACH_A_LLADDR,		/* binary: the device's or the neighbour's MAC address */
 	TEACH_A_PARMS,		/* nest of TEACH_PARM_A_* */
 	TEACH_A_ADDR,		/* be32 */
-	TEACH_A_NUD_STATE,	/* u16: NUD_* of linux/neighbour.h */
+	TEACH_A_NUD_STATE,	/* u16: NUD_*; to dump: a set, with TEACH_NUD_NONE_BIT */
 	TEACH_A_STATS,		/* nest of u64, each attribute's type an enum teach_stat */
+	TEACH_A_PREFIXLEN,	/* u8: bits of ADDR that count, 0 to 32 */
+	TEACH_A_OLD_NUD_STATE,	/* u16: before the event */
+	TEACH_A_REASON,		/* u8: enum teach_neigh_reason */
+	TEACH_A_PROBES,		/* u32: requests since resolution or probing began */
+	TEACH_A_TIME_NS,	/* u64: of the event, CLOCK_REALTIME, nanoseconds */
+	TEACH_A_NTF_FLAGS,	/* u32: NTF_*, and NTF_EXT_* from bit 8 up */
+	TEACH_A_REFCNT,		/* u32: holders of the entry besides the cache */
+	TEACH_A_USED_MS,	/* u64: since it was used in a state other than connected */
+	TEACH_A_CONFIRMED_MS,	/* u64: since it was last known to be reachable */
+	TEACH_A_UPDATED_MS,	/* u64: since state or MAC address changed */
+	TEACH_A_HELD_PACKETS,	/* u32: that wait for the MAC address */
+	TEACH_A_HELD_BYTES,	/* u32: their memory; at most TEACH_PARM_A_QUEUE_BYTES */
+	TEACH_A_PAD,
 
 	__TEACH_A_MAX,
 	TEACH_A_MAX = __TEACH_A_MAX - 1
 };
+
+/* In a set of states: NUD_NONE, which is 0. */
+#define TEACH_NUD_NONE_BIT	0x100
+
+/*
+ * Why an entry of the neighbour cache changed. X(identifier, "name", "text"): the name
+ * is for JSON, the text for people.
+ */
+#define TEACH_NEIGH_REASONS(X) \
+	X(USED,		"used",		"a packet wants to go there") \
+	X(RESOLVE,	"resolve",	"management asked to resolve it") \
+	X(MANAGED,	"managed",	"it is kept resolved") \
+	X(REPLY,	"reply",	"it answered our request") \
+	X(UNSOLICITED,	"unsolicited",	"a reply came that was not asked for") \
+	X(REQUEST,	"request",	"a request came from it") \
+	X(ANNOUNCEMENT,	"announcement",	"it announced itself") \
+	X(CONFIRMED,	"confirmed",	"an upper layer confirmed it") \
+	X(EXPIRED,	"expired",	"the reachable time is over") \
+	X(EXPIRED_USED,	"expired_used",	"the reachable time is over, and it was used lately") \
+	X(DELAY_OVER,	"delay_over",	"no upper layer confirmed it in time") \
+	X(PROBE_TIMEOUT, "probe_timeout", "a request timed out") \
+	X(NO_PROBE_LEFT, "no_probe_left", "the last request timed out") \
+	X(MAY_NOT_ASK,	"may_not_ask",	"no request is allowed on the link") \
+	X(ADMIN,	"admin",	"management changed it") \
+	X(DELETED,	"deleted",	"management deleted it") \
+	X(COLLECTED,	"collected",	"it was collected") \
+	X(LINK_DOWN,	"link_down",	"the device went down") \
+	X(LINK_GONE,	"link_gone",	"the device went away") \
+	X(LINK_MAC,	"link_mac",	"the device has another MAC address") \
+	X(LINK_ARP,	"link_arp",	"ARP was switched on or off") \
+	X(NO_CARRIER,	"no_carrier",	"the device has no carrier") \
+	X(FLAPPING,	"flapping",	"its MAC address changed twice within a second")
+
+#define TEACH_NEIGH_REASON_ENUM(id, name, text) TEACH_NEIGH_REASON_##id,
+
+enum teach_neigh_reason {
+	TEACH_NEIGH_REASON_UNSPEC,
+	TEACH_NEIGH_REASONS(TEACH_NEIGH_REASON_ENUM)
+	__TEACH_NEIGH_REASON_MAX,
+	TEACH_NEIGH_REASON_MAX = __TEACH_NEIGH_REASON_MAX - 1
+};
+
+#undef TEACH_NEIGH_REASON_ENUM
 
 #define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
@@ -322,7 +388,9 @@ enum teach_parm_attr {
 	X(NEIGH_NO_MEMORY,	"NeighNoMemory") /* entries refused: no memory */ \
 	X(NEIGH_FORCED_GC,	"NeighForcedGcRuns") \
 	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
-	X(NEIGH_COLLECTED,	"NeighCollected")
+	X(NEIGH_COLLECTED,	"NeighCollected") \
+	X(NEIGH_MAC_FLAPS,	"NeighMacFlaps") /* MAC address changed twice in a second */ \
+	X(NEIGH_EVENTS_LOST,	"NeighEventsLost") /* not sent: no memory, or buffers full */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 

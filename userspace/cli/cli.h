@@ -116,6 +116,7 @@ int do_neigh(struct cli *cli, struct args *args);
 int do_socket(struct cli *cli, struct args *args);
 int do_stats(struct cli *cli, struct args *args);
 int do_monitor(struct cli *cli, struct args *args);
+int do_resolve(struct cli *cli, struct args *args);
 int do_ping(struct cli *cli, struct args *args);
 
 /* What monitor shows of neighbours and addresses. */

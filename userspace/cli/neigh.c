@@ -16,7 +16,8 @@ static const char help[] =
 "STATE := { none | incomplete | reachable | stale | delay | probe | failed |\n"
 "           noarp | permanent }; with show and flush also all\n"
 "Abbreviations: a, chg, d or delete, s or ls or list, f.\n"
-"-s shows references, ages in seconds (used/confirmed/updated) and probes.\n";
+"-s shows references, ages in seconds (used/confirmed/updated), requests since resolution\n"
+"or probing began, packets that wait (and their bytes), and why it changed last.\n";
 
 static const struct {
 	uint8_t flag;
@@ -42,8 +43,11 @@ static void state_name(uint16_t state, char *buf, size_t size)
 		snprintf(buf, size, "0x%x", state);
 }
 
-void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
+/* @info is all that is known of it, with -s; or NULL. */
+static void print(struct cli *cli, const struct teach_neigh *n,
+		  const struct teach_neigh_info *info, bool dev)
 {
+	const char *reason = info ? teach_reason_name(info->reason) : NULL;
 	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN], state[16];
 	size_t i;
 
@@ -71,13 +75,23 @@ void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 		       (unsigned long long)n->confirmed_ms / 1000,
 		       (unsigned long long)n->updated_ms / 1000, n->probes);
 	}
+	if (info && info->held_packets)
+		printf(" held %u/%u", info->held_packets, info->held_bytes);
+	if (reason)
+		printf(" reason %s", reason);
 	state_name(n->state, state, sizeof(state));
 	printf(" %s\n", state);
 }
 
-struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
-			       bool dev)
+void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 {
+	print(cli, n, NULL, dev);
+}
+
+static struct json_object *info_json(struct cli *cli, const struct teach_neigh *n,
+				     const struct teach_neigh_info *info, bool dev)
+{
+	const char *reason = info ? teach_reason_name(info->reason) : NULL;
 	struct json_object *o = json_object_new_object();
 	struct json_object *states = json_object_new_array();
 	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN], state[16];
@@ -104,10 +118,22 @@ struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
 		js_num(o, "updated", n->updated_ms / 1000);
 		js_num(o, "probes", n->probes);
 	}
+	if (info) {
+		js_num(o, "held_packets", info->held_packets);
+		js_num(o, "held_bytes", info->held_bytes);
+	}
+	if (reason)
+		js_str(o, "reason", reason);
 	state_name(n->state, state, sizeof(state));
 	json_object_array_add(states, json_object_new_string(state));
 	json_object_object_add(o, "state", states);
 	return o;
+}
+
+struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
+			       bool dev)
+{
+	return info_json(cli, n, NULL, dev);
 }
 
 /* ADDR, LLADDR, STATE, flags and DEV in any order. */
@@ -210,21 +236,27 @@ static int neigh_del(struct cli *cli, struct args *args)
 
 static int neigh_get(struct cli *cli, struct args *args)
 {
-	struct teach_neigh n, found;
+	struct teach_neigh_info found;
+	const struct teach_neigh_info *info = cli->stats ? &found : NULL;
+	struct teach_neigh n;
 	int status = parse_entry(cli, args, &n);
 
 	if (status)
 		return status;
-	status = kernel_status(cli, teach_neigh_get(kernel(cli), n.ifindex,
-						    &n.addr, &found));
+	if (info)
+		status = teach_neigh_info_get(kernel(cli), n.ifindex, &n.addr, &found);
+	else
+		status = teach_neigh_get(kernel(cli), n.ifindex, &n.addr,
+					 &found.neigh);
+	status = kernel_status(cli, status);
 	if (status)
 		return status;
 	if (cli->json) {
 		out_begin(cli);
-		out_item(cli, neigh_json(cli, &found, true));
+		out_item(cli, info_json(cli, &found.neigh, info, true));
 		out_end(cli);
 	} else {
-		neigh_print(cli, &found, true);
+		print(cli, &found.neigh, info, true);
 	}
 	return CLI_OK;
 }
@@ -288,6 +320,17 @@ static int show_one(const struct teach_neigh *n, void *arg)
 	return 0;
 }
 
+static int show_info(const struct teach_neigh_info *info, void *arg)
+{
+	struct show *show = arg;
+
+	if (show->cli->json)
+		out_item(show->cli, info_json(show->cli, &info->neigh, info, show->dev));
+	else
+		print(show->cli, &info->neigh, info, show->dev);
+	return 0;
+}
+
 static int neigh_show(struct cli *cli, struct args *args)
 {
 	struct teach_neigh_filter f = { 0 };
@@ -305,8 +348,11 @@ static int neigh_show(struct cli *cli, struct args *args)
 	show.dev = !f.ifindex;
 
 	out_begin(cli);
-	status = list_status(cli, teach_neigh_list(kernel(cli), &f, show_one,
-						   &show));
+	if (cli->stats)
+		status = teach_neigh_info_list(kernel(cli), &f, show_info, &show);
+	else
+		status = teach_neigh_list(kernel(cli), &f, show_one, &show);
+	status = list_status(cli, status);
 	out_end(cli);
 	return status;
 }

@@ -238,9 +238,6 @@ struct teach_neigh {
 	uint64_t		updated_ms;
 };
 
-/* teach_neigh_filter.states for entries in state NUD_NONE, which is 0. */
-#define TEACH_NUD_NONE_BIT	0x100
-
 /**
  * struct teach_neigh_filter - which neighbours; zero matches all
  * @ifindex: only those behind this device, if not 0
@@ -339,6 +336,63 @@ int teach_neigh_flush(struct teach_nl *nl,
 		      unsigned int *count);
 
 /**
+ * struct teach_neigh_info - all that the kernel knows of an entry
+ * @neigh: the entry; its probes are the requests since resolution or probing began
+ * @reason: of its last change: TEACH_NEIGH_REASON_*
+ * @held_packets: that wait for the MAC address
+ * @held_bytes: memory that they take
+ */
+struct teach_neigh_info {
+	struct teach_neigh	neigh;
+	uint32_t		reason;
+	uint32_t		held_packets;
+	uint32_t		held_bytes;
+};
+
+typedef int (*teach_neigh_info_cb)(const struct teach_neigh_info *info, void *arg);
+
+/**
+ * teach_neigh_info_get() - look an entry up, with all that is known of it
+ * @nl: the handle
+ * @ifindex: device
+ * @addr: address
+ * @info: where it is stored
+ *
+ * Return: as teach_neigh_get().
+ */
+int teach_neigh_info_get(struct teach_nl *nl, uint32_t ifindex,
+			 const struct teach_addr *addr, struct teach_neigh_info *info);
+
+/**
+ * teach_neigh_info_list() - visit the neighbours, with all that is known of them
+ * @nl: the handle
+ * @filter: which, or NULL for all; the kernel does the filtering
+ * @cb: called for each
+ * @arg: passed to @cb
+ *
+ * Return: as teach_neigh_list().
+ */
+int teach_neigh_info_list(struct teach_nl *nl,
+			  const struct teach_neigh_filter *filter,
+			  teach_neigh_info_cb cb, void *arg);
+
+/**
+ * teach_reason_name() - name of the reason of a neighbour's change
+ * @reason: TEACH_NEIGH_REASON_*
+ *
+ * Return: a word for programs, "probe_timeout"; NULL for an unknown one. A constant.
+ */
+const char *teach_reason_name(uint32_t reason);
+
+/**
+ * teach_reason_text() - the reason of a neighbour's change, for people
+ * @reason: TEACH_NEIGH_REASON_*
+ *
+ * Return: "a request timed out"; NULL for an unknown one. A constant.
+ */
+const char *teach_reason_text(uint32_t reason);
+
+/**
  * teach_nud_name() - name of a neighbour state
  * @state: one of NUD_*
  *
@@ -371,6 +425,38 @@ int teach_nud_parse(const char *text, uint16_t *state);
 int teach_resolve(struct teach_nl *nl, uint32_t ifindex,
 		  const struct teach_addr *addr, int timeout_ms,
 		  struct teach_neigh *neigh);
+
+/**
+ * struct teach_resolution - what a resolution took
+ * @neigh: the entry at its end
+ * @reason: of its last change: TEACH_NEIGH_REASON_*; 0 where it did not change
+ * @requests: sent since resolution or probing began
+ * @replies: that were received and taken
+ * @elapsed_ns: from the first change of the entry to the last, nanoseconds
+ *
+ * All are 0 for a neighbour that was known already.
+ */
+struct teach_resolution {
+	struct teach_neigh	neigh;
+	uint32_t		reason;
+	uint32_t		requests;
+	uint32_t		replies;
+	uint64_t		elapsed_ns;
+};
+
+/**
+ * teach_resolve_report() - teach_resolve(), and what it took
+ * @nl: the handle
+ * @ifindex: as for teach_resolve()
+ * @addr: as for teach_resolve()
+ * @timeout_ms: as for teach_resolve()
+ * @report: what it took; stored on failure too, as far as it came
+ *
+ * Return: as teach_resolve().
+ */
+int teach_resolve_report(struct teach_nl *nl, uint32_t ifindex,
+			 const struct teach_addr *addr, int timeout_ms,
+			 struct teach_resolution *report);
 
 /* ---- Links ------------------------------------------------------------- */
 
@@ -588,12 +674,40 @@ int teach_socket_list(struct teach_nl *nl,
 /* Which events: a mask for teach_monitor_open(). */
 #define TEACH_MONITOR_NEIGH	0x1
 #define TEACH_MONITOR_ADDR	0x2
+#define TEACH_MONITOR_CHANGE	0x4	/* each step of a neighbour, and why */
 
 enum teach_event_type {
 	TEACH_EVENT_NEIGH_NEW	= 1,	/* appeared or changed */
 	TEACH_EVENT_NEIGH_DEL	= 2,
 	TEACH_EVENT_ADDR_NEW	= 3,
 	TEACH_EVENT_ADDR_DEL	= 4,
+	TEACH_EVENT_NEIGH_CHANGE = 5,
+};
+
+/**
+ * struct teach_neigh_change - what became of a neighbour, and why
+ * @ifindex: device that the neighbour is behind
+ * @addr: its address
+ * @old_state: NUD_* before
+ * @state: NUD_* after
+ * @gone: 1 if the entry is gone, and then @state is NUD_NONE
+ * @lladdr_len: bytes in @lladdr: TEACH_LLADDRLEN, or 0 if it is not known
+ * @lladdr: its MAC address
+ * @reason: TEACH_NEIGH_REASON_*
+ * @probes: requests sent since resolution or probing began
+ * @time_ns: when, in nanoseconds of CLOCK_REALTIME
+ */
+struct teach_neigh_change {
+	uint32_t		ifindex;
+	struct teach_addr	addr;
+	uint16_t		old_state;
+	uint16_t		state;
+	uint8_t			gone;
+	uint8_t			lladdr_len;
+	uint8_t			lladdr[8];
+	uint32_t		reason;
+	uint32_t		probes;
+	uint64_t		time_ns;
 };
 
 /**
@@ -606,6 +720,7 @@ struct teach_event {
 	union {
 		struct teach_neigh	neigh;
 		struct teach_ifaddr	addr;
+		struct teach_neigh_change change;
 	} u;
 };
 
