@@ -12,6 +12,8 @@ static const char help[] =
 "       teach neigh del ADDR dev DEV\n"
 "       teach neigh get ADDR dev DEV\n"
 "       teach neigh [ show ] [ [ to ] PREFIX ] [ dev DEV ] [ nud STATE ]...\n"
+"       teach neigh { add | del | get } proxy ADDR [ dev DEV ]\n"
+"       teach neigh show proxy [ [ to ] PREFIX ] [ dev DEV ]\n"
 "       teach neigh flush [ [ to ] PREFIX ] [ dev DEV ] [ nud STATE ]...\n"
 "STATE := { none | incomplete | reachable | stale | delay | probe | failed |\n"
 "           noarp | permanent }; with show and flush also all\n"
@@ -51,7 +53,8 @@ void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 	out_color(cli, COLOR_INET, "%s", addr);
 	if (dev) {
 		printf(" dev ");
-		out_color(cli, COLOR_IFNAME, "%s", dev_name(cli, n->ifindex));
+		out_color(cli, COLOR_IFNAME, "%s",
+			  n->ifindex ? dev_name(cli, n->ifindex) : "*");
 	}
 	if (n->lladdr_len) {
 		teach_lladdr_format(n->lladdr, mac, sizeof(mac));
@@ -63,13 +66,18 @@ void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 			printf(" %s", flags[i].name);
 	if (n->ext_flags & NTF_EXT_MANAGED)
 		printf(" managed");
-	if (cli->stats) {
+	if (cli->stats && !(n->flags & NTF_PROXY)) {
 		if (n->refcnt)
 			printf(" ref %u", n->refcnt);
 		printf(" used %llu/%llu/%llu probes %u",
 		       (unsigned long long)n->used_ms / 1000,
 		       (unsigned long long)n->confirmed_ms / 1000,
 		       (unsigned long long)n->updated_ms / 1000, n->probes);
+	}
+	/* As ip neigh: a proxy entry has no state. */
+	if (n->flags & NTF_PROXY) {
+		putchar('\n');
+		return;
 	}
 	state_name(n->state, state, sizeof(state));
 	printf(" %s\n", state);
@@ -79,13 +87,13 @@ struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
 			       bool dev)
 {
 	struct json_object *o = json_object_new_object();
-	struct json_object *states = json_object_new_array();
+	struct json_object *states;
 	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN], state[16];
 	size_t i;
 
 	teach_ntop(&n->addr, addr, sizeof(addr));
 	js_str(o, "dst", addr);
-	if (dev)
+	if (dev && n->ifindex)
 		js_str(o, "dev", dev_name(cli, n->ifindex));
 	if (n->lladdr_len) {
 		teach_lladdr_format(n->lladdr, mac, sizeof(mac));
@@ -96,6 +104,8 @@ struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
 			js_flag(o, flags[i].name);
 	if (n->ext_flags & NTF_EXT_MANAGED)
 		js_flag(o, "managed");
+	if (n->flags & NTF_PROXY)
+		return o;
 	if (cli->stats) {
 		if (n->refcnt)
 			js_num(o, "refcnt", n->refcnt);
@@ -105,6 +115,7 @@ struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
 		js_num(o, "probes", n->probes);
 	}
 	state_name(n->state, state, sizeof(state));
+	states = json_object_new_array();
 	json_object_array_add(states, json_object_new_string(state));
 	json_object_object_add(o, "state", states);
 	return o;
@@ -149,6 +160,8 @@ static int parse_entry(struct cli *cli, struct args *args,
 			n->flags |= NTF_USE;
 		} else if (word_is(arg, "managed")) {
 			n->ext_flags |= NTF_EXT_MANAGED;
+		} else if (word_is(arg, "proxy")) {
+			n->flags |= NTF_PROXY;
 		} else {
 			/* "to ADDR", or ADDR alone */
 			if (word_is(arg, "to")) {
@@ -163,7 +176,10 @@ static int parse_entry(struct cli *cli, struct args *args,
 			have_addr = true;
 		}
 	}
-	if (!have_addr || !n->ifindex)
+	/* A proxy entry may be for all devices, and has neither state nor MAC address. */
+	if (n->flags & NTF_PROXY && !have_state)
+		n->state = NUD_NONE;
+	if (!have_addr || (!n->ifindex && !(n->flags & NTF_PROXY)))
 		return usage_error("Device and destination are required arguments.");
 	/* An entry that the kernel is to resolve has no state to be given. */
 	if (!have_state && ((n->flags & NTF_USE) ||
@@ -204,8 +220,8 @@ static int neigh_del(struct cli *cli, struct args *args)
 
 	if (status)
 		return status;
-	return kernel_status(cli, teach_neigh_del(kernel(cli), n.ifindex,
-						  &n.addr));
+	return kernel_status(cli, (n.flags & NTF_PROXY ? teach_proxy_del : teach_neigh_del)
+			     (kernel(cli), n.ifindex, &n.addr));
 }
 
 static int neigh_get(struct cli *cli, struct args *args)
@@ -215,8 +231,8 @@ static int neigh_get(struct cli *cli, struct args *args)
 
 	if (status)
 		return status;
-	status = kernel_status(cli, teach_neigh_get(kernel(cli), n.ifindex,
-						    &n.addr, &found));
+	status = kernel_status(cli, (n.flags & NTF_PROXY ? teach_proxy_get : teach_neigh_get)
+			       (kernel(cli), n.ifindex, &n.addr, &found));
 	if (status)
 		return status;
 	if (cli->json) {
@@ -292,6 +308,7 @@ static int neigh_show(struct cli *cli, struct args *args)
 {
 	struct teach_neigh_filter f = { 0 };
 	struct show show = { .cli = cli };
+	bool proxy = args_take(args, "proxy");
 	int status;
 
 	status = parse_filter(cli, args, &f);
@@ -305,8 +322,8 @@ static int neigh_show(struct cli *cli, struct args *args)
 	show.dev = !f.ifindex;
 
 	out_begin(cli);
-	status = list_status(cli, teach_neigh_list(kernel(cli), &f, show_one,
-						   &show));
+	status = list_status(cli, (proxy ? teach_proxy_list : teach_neigh_list)
+			     (kernel(cli), &f, show_one, &show));
 	out_end(cli);
 	return status;
 }
