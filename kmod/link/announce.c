@@ -48,7 +48,7 @@ static int announce_event(struct notifier_block *nb, unsigned long event, void *
 {
 	const struct teach_ifaddr *ifa = data;
 
-	if (event == TEACH_ADDR_ADD && teach_link_policy(ifa->link, arp_notify))
+	if (event == TEACH_ADDR_ADD && teach_link_policy(ifa->link, TEACH_PARM_A_ARP_NOTIFY))
 		announce_one(ifa);
 	return NOTIFY_DONE;
 }

@@ -63,7 +63,7 @@ struct arp_msg {
  */
 static __be32 arp_source(const struct teach_link *link, __be32 target, __be32 from)
 {
-	switch (teach_link_policy(link, arp_announce)) {
+	switch (teach_link_policy(link, TEACH_PARM_A_ARP_ANNOUNCE)) {
 	case 0:
 		if (from && teach_addr_is_local(link->net, from))
 			return from;
@@ -99,7 +99,7 @@ static bool arp_ignored(const struct arp_msg *msg)
 	const struct teach_link *link = msg->link;
 	const struct teach_ifaddr *ifa;
 
-	switch (teach_link_policy(link, arp_ignore)) {
+	switch (teach_link_policy(link, TEACH_PARM_A_ARP_IGNORE)) {
 	case 1:
 		return !teach_addr_find(link->net, msg->body->target, link);
 	case 2:
@@ -118,7 +118,7 @@ static bool arp_accepted(const struct arp_msg *msg)
 {
 	if (!msg->announcement && msg->op != ARPOP_REPLY)
 		return false;
-	switch (teach_link_policy(msg->link, arp_accept)) {
+	switch (teach_link_policy(msg->link, TEACH_PARM_A_ARP_ACCEPT)) {
 	case 1:
 		return true;
 	case 2:
@@ -263,7 +263,7 @@ static enum teach_stat arp_input(struct arp_msg *msg)
 		return why;
 	arp_count(msg);
 	if (body->sender == body->target &&
-	    teach_link_policy(msg->link, drop_gratuitous_arp))
+	    teach_link_policy(msg->link, TEACH_PARM_A_DROP_GRATUITOUS_ARP))
 		return TEACH_STAT_ARP_GRATUITOUS;
 
 	msg->for_us = teach_addr_is_local(msg->link->net, body->target);

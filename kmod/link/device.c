@@ -108,7 +108,7 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 	case NETDEV_UP:
 		teach_link_notify(TEACH_LINK_UP, link);
 		teach_link_changed(link->net);
-		if (teach_link_policy(link, arp_notify))
+		if (teach_link_policy(link, TEACH_PARM_A_ARP_NOTIFY))
 			teach_announce(link);
 		break;
 	case NETDEV_DOWN:
@@ -120,7 +120,7 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 		break;
 	case NETDEV_CHANGEADDR:
 		teach_neigh_flush(link, false);
-		if (teach_link_policy(link, arp_notify))
+		if (teach_link_policy(link, TEACH_PARM_A_ARP_NOTIFY))
 			teach_announce(link);
 		break;
 	case NETDEV_NOTIFY_PEERS:

@@ -146,15 +146,17 @@ static inline struct teach_link_net *teach_link_net(const struct net *net)
 
 /**
  * teach_link_policy() - a parameter of net.teach.conf that is in force
- * @_link: link
- * @_field: member of struct teach_parms
+ * @link: link
+ * @parm: TEACH_PARM_A_*, one of those
  *
  * Any context. Return: the larger of the link's own and that of all links, as
  * IPv4 has it.
  */
-#define teach_link_policy(_link, _field) \
-	max(READ_ONCE((_link)->parms._field), \
-	    READ_ONCE(teach_link_net((_link)->net)->all._field))
+static inline int teach_link_policy(const struct teach_link *link, unsigned int parm)
+{
+	return max(teach_parms_get(&link->parms, parm),
+		   teach_parms_get(&teach_link_net(link->net)->all, parm));
+}
 
 /**
  * teach_link_generation() - has anything changed since?

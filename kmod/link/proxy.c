@@ -204,7 +204,7 @@ bool teach_proxy_wanted(const struct teach_link *link, __be32 addr)
 
 	if (teach_proxy_find(link->net, addr, link) || teach_proxy_find(link->net, addr, NULL))
 		return true;
-	if (!teach_link_policy(link, proxy_arp))
+	if (!teach_link_policy(link, TEACH_PARM_A_PROXY_ARP))
 		return false;
 	oif = teach_link_upper->route_ifindex(link->net, addr);
 	return oif && oif != link->ifindex;

@@ -343,10 +343,10 @@ enum teach_parm_attr {
 	X(ARP_IN_PROBES,	"ArpInProbes") /* requests that tell no sender (RFC 5227) */ \
 	X(ARP_IN_ANNOUNCEMENTS,	"ArpInAnnouncements") /* sender is target */ \
 	X(ARP_OUT_ANNOUNCEMENTS, "ArpOutAnnouncements") \
-	X(ARP_IGNORED,		"ArpIgnored") /* drop: request that arp_ignore forbids to answer */ \
+	X(ARP_IGNORED,		"ArpIgnored") /* drop: request, by arp_ignore */ \
 	X(ARP_GRATUITOUS,	"ArpGratuitous") /* drop: announcement, by drop_gratuitous_arp */ \
 	X(ARP_PROXIED,		"ArpProxied") /* replies for somebody else */ \
-	X(ARP_PROXY_DROPS,	"ArpProxyDrops") /* drop: answer of a proxy: queue full, or over */ \
+	X(ARP_PROXY_DROPS,	"ArpProxyDrops") /* drop: late answer: no room, or over */ \
 	X(NEIGH_RESOLUTIONS,	"NeighResolutions") /* begun */ \
 	X(NEIGH_LIMITED,	"NeighLimited") /* not sent: request over solicits_per_sec */
 
