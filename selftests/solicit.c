@@ -144,7 +144,7 @@ TEST_F_TIMEOUT(solicit, flood, 110)
 {
 	struct timespec begin;
 	long ms, worst = 0, total;
-	int peer, i, status;
+	int peer, i;
 	uint64_t sent;
 	pid_t pid;
 
