@@ -383,9 +383,9 @@ TEST_F(policy, sysctl_defaults)
 /* A device follows the default until it has an address, or somebody sets its own value. */
 TEST_F(policy, sysctl_default_follows)
 {
+	must(!system("ip link add xa type veth peer name xb"), "a new device");
 	set(self->f, "conf/default/arp_ignore", "1");
 	EXPECT_EQ(0, get(self->f, "conf/va/arp_ignore"));
-	must(!system("ip link add xa type veth peer name xb"), "a new device");
 	EXPECT_EQ(1, get(self->f, "conf/xa/arp_ignore"));
 	set(self->f, "conf/default/arp_ignore", "2");
 	EXPECT_EQ(2, get(self->f, "conf/xa/arp_ignore"));

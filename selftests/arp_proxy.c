@@ -113,6 +113,10 @@ TEST_F(proxy, entry)
 	EXPECT_FALSE(ASKED(BOB2));
 	EXPECT_EQ(0, proxy_do(self->f, ADD, NULL, BOB2));
 	EXPECT_TRUE(ASKED(BOB2));
+	/* Linux 6.1 keeps IPv4's beyond the end of its namespace, and the next to get that
+	 * memory has it.
+	 */
+	EXPECT_EQ(0, proxy_do(self->f, DEL, NULL, BOB2));
 }
 
 /* A host that looks whether its address is free must not hear that it is not. */
