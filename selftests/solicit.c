@@ -16,7 +16,6 @@
 #define WIDE	0x14000001u	/* 20.0.0.1/8: room for absent hosts */
 #define ABSENT	0x14400000u	/* from 20.64.0.0 on */
 #define NEW	0x14800000u	/* from 20.128.0.0 on, at bob's */
-#define FLOOD	100000
 #define HOSTS	10
 
 FIXTURE(solicit) {
@@ -142,6 +141,9 @@ static long first_datagram(struct __test_metadata *_metadata, const struct famil
  */
 TEST_F_TIMEOUT(solicit, flood, 110)
 {
+	/* A kernel that looks for bugs sends a thousand a second, and no more. */
+	bool slow = !access("/sys/kernel/debug/kmemleak", F_OK);
+	int absent = slow ? 5000 : 100000, rate = slow ? 100 : 1000;
 	struct timespec begin;
 	long ms, worst = 0, total;
 	int peer, i;
@@ -149,6 +151,8 @@ TEST_F_TIMEOUT(solicit, flood, 110)
 	pid_t pid;
 
 	cache_size("400000");
+	link_parm("va", TEACH_PARM_A_SOLICITS_PER_SEC, rate);
+	link_parm("va", TEACH_PARM_A_SOLICITS_BURST, rate);
 	lab_enter(BOB);
 	for (i = 0; i < HOSTS; i++)
 		must(!addr_add(self->f, "vb", NEW + i, 8), "bob's addresses");
@@ -160,7 +164,7 @@ TEST_F_TIMEOUT(solicit, flood, 110)
 	if (!pid) {
 		int s = sk_open(self->f, ALICE);
 
-		_exit(flood(self->f, s, ABSENT, FLOOD) != FLOOD);
+		_exit(flood(self->f, s, ABSENT, absent) != absent);
 	}
 	/* When the burst is gone. */
 	while (!counter(TEACH_STAT_NEIGH_LIMITED))
@@ -174,11 +178,11 @@ TEST_F_TIMEOUT(solicit, flood, 110)
 	total = elapsed_ms(&begin);
 	sent = counter(TEACH_STAT_ARP_OUT_REQUESTS) - sent;
 	TH_LOG("%d absent hosts in %ld ms: %llu requests, %llu not sent; %d new hosts found within %ld ms",
-	       FLOOD, total, (unsigned long long)sent,
+	       absent, total, (unsigned long long)sent,
 	       (unsigned long long)counter(TEACH_STAT_NEIGH_LIMITED), HOSTS, worst);
-	/* Burst and rate, those that were answered, and bob's own questions. */
-	EXPECT_GE(1000 + (uint64_t)total + 1000 + 4 * HOSTS, sent);
-	EXPECT_LT(FLOOD / 2, counter(TEACH_STAT_NEIGH_LIMITED));
+	/* Burst and rate, a second more for reading both, and those that were answered. */
+	EXPECT_GE(rate + rate * (uint64_t)(total + 1000) / 1000 + 4 * HOSTS, sent);
+	EXPECT_LT((uint64_t)absent / 2, counter(TEACH_STAT_NEIGH_LIMITED));
 }
 
 LAB_MAIN
