@@ -27,6 +27,18 @@ static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_UCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
 	[TEACH_PARM_A_MCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
 	[TEACH_PARM_A_QUEUE_BYTES]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_MCAST_REPROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ARP_IGNORE]	= NLA_POLICY_MAX(NLA_U32, 8),
+	[TEACH_PARM_A_ARP_ANNOUNCE]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ARP_ACCEPT]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ARP_NOTIFY]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_DROP_GRATUITOUS_ARP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_PROXY_ARP]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_PROXY_DELAY_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_PROXY_QLEN]	= NLA_POLICY_MAX(NLA_U32, 32767),
+	/* Large ranges do not fit into a policy's 16 bits: see set_parms(). */
+	[TEACH_PARM_A_SOLICITS_PER_SEC]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_SOLICITS_BURST]	= { .type = NLA_U32 },
 };
 
 static const struct nla_policy link_get_policy[TEACH_A_IFNAME + 1] = {
@@ -88,26 +100,27 @@ static struct teach_link *required_link(struct genl_info *info)
 	return ERR_PTR(-EINVAL);
 }
 
-static int put_ms(struct sk_buff *skb, int attr, unsigned long jiffies_value)
+static int put_parm(struct sk_buff *skb, const struct teach_parms *p, unsigned int parm)
 {
-	return nla_put_u32(skb, attr, jiffies_to_msecs(jiffies_value));
+	const struct teach_parm_info *info = teach_parm_info(parm);
+
+	if (parm == TEACH_PARM_A_REACHABLE_MS)
+		return nla_put_u32(skb, parm, jiffies_to_msecs(READ_ONCE(p->reachable_time)));
+	return nla_put_u32(skb, parm, info->time ? jiffies_to_msecs(teach_parms_get(p, parm)) :
+						   teach_parms_get(p, parm));
 }
 
 static int put_parms(struct sk_buff *skb, const struct teach_parms *p)
 {
 	struct nlattr *nest = nla_nest_start(skb, TEACH_A_PARMS);
+	unsigned int parm;
 
-	if (!nest ||
-	    put_ms(skb, TEACH_PARM_A_BASE_REACHABLE_MS, p->base_reachable_time) ||
-	    put_ms(skb, TEACH_PARM_A_REACHABLE_MS, p->reachable_time) ||
-	    put_ms(skb, TEACH_PARM_A_RETRANS_MS, p->retrans_time) ||
-	    put_ms(skb, TEACH_PARM_A_DELAY_PROBE_MS, p->delay_probe_time) ||
-	    put_ms(skb, TEACH_PARM_A_GC_STALE_MS, p->gc_staletime) ||
-	    put_ms(skb, TEACH_PARM_A_LOCKTIME_MS, p->locktime) ||
-	    nla_put_u32(skb, TEACH_PARM_A_UCAST_PROBES, p->ucast_probes) ||
-	    nla_put_u32(skb, TEACH_PARM_A_MCAST_PROBES, p->mcast_probes) ||
-	    nla_put_u32(skb, TEACH_PARM_A_QUEUE_BYTES, p->queue_bytes))
+	if (!nest)
 		return -EMSGSIZE;
+	for (parm = TEACH_PARM_A_UNSPEC + 1; parm <= TEACH_PARM_A_MAX; parm++) {
+		if (put_parm(skb, p, parm))
+			return -EMSGSIZE;
+	}
 	nla_nest_end(skb, nest);
 	return 0;
 }
@@ -184,31 +197,22 @@ static int genl_link_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ?: err;
 }
 
-static void set_ms(int *value, const struct nlattr *attr)
-{
-	if (attr)
-		WRITE_ONCE(*value, min_t(unsigned long, INT_MAX,
-					 msecs_to_jiffies(nla_get_u32(attr))));
-}
-
-static void set_int(int *value, const struct nlattr *attr)
-{
-	if (attr)
-		WRITE_ONCE(*value, min_t(u32, INT_MAX, nla_get_u32(attr)));
-}
-
+/* Larger numbers than there is room for are taken for the largest. */
 static void set_parms(struct teach_parms *p, struct nlattr **tb)
 {
-	set_ms(&p->base_reachable_time, tb[TEACH_PARM_A_BASE_REACHABLE_MS]);
-	set_ms(&p->retrans_time, tb[TEACH_PARM_A_RETRANS_MS]);
-	set_ms(&p->delay_probe_time, tb[TEACH_PARM_A_DELAY_PROBE_MS]);
-	set_ms(&p->gc_staletime, tb[TEACH_PARM_A_GC_STALE_MS]);
-	set_ms(&p->locktime, tb[TEACH_PARM_A_LOCKTIME_MS]);
-	set_int(&p->ucast_probes, tb[TEACH_PARM_A_UCAST_PROBES]);
-	set_int(&p->mcast_probes, tb[TEACH_PARM_A_MCAST_PROBES]);
-	set_int(&p->queue_bytes, tb[TEACH_PARM_A_QUEUE_BYTES]);
-	if (tb[TEACH_PARM_A_BASE_REACHABLE_MS])
-		teach_parms_roll(p, jiffies);
+	unsigned int parm;
+	u32 value;
+
+	for (parm = TEACH_PARM_A_UNSPEC + 1; parm <= TEACH_PARM_A_MAX; parm++) {
+		if (!tb[parm])
+			continue;
+		value = nla_get_u32(tb[parm]);
+		if (teach_parm_info(parm)->time)
+			teach_parms_set(p, parm, min_t(unsigned long, INT_MAX,
+						       msecs_to_jiffies(value)));
+		else
+			teach_parms_set(p, parm, min_t(u32, teach_parm_info(parm)->max, value));
+	}
 }
 
 static int genl_link_set(struct sk_buff *skb, struct genl_info *info)
@@ -350,8 +354,9 @@ static int genl_neigh_get(struct sk_buff *req, struct genl_info *info)
 
 /* ---- Counters ------------------------------------------------------------------------------ */
 
-VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net, u32 portid,
-					   u32 seq)
+/* Of the namespace, or of one link. */
+VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
+					   const struct teach_link *link, u32 portid, u32 seq)
 {
 	struct nlattr *nest;
 	void *hdr;
@@ -364,8 +369,9 @@ VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
 	if (!nest)
 		return -EMSGSIZE;
 	for (i = TEACH_STAT_UNSPEC + 1; i <= TEACH_STAT_MAX; i++) {
-		if (nla_put_u64_64bit(skb, i, teach_stats_read(net, i),
-				      TEACH_STAT_UNSPEC))
+		u64 value = link ? teach_stats_sum(link->stats, i) : teach_stats_read(net, i);
+
+		if (nla_put_u64_64bit(skb, i, value, TEACH_STAT_UNSPEC))
 			return -EMSGSIZE;
 	}
 	nla_nest_end(skb, nest);
@@ -375,6 +381,7 @@ VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
 
 static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 {
+	struct teach_link *link;
 	struct sk_buff *skb;
 	int err;
 
@@ -382,8 +389,14 @@ static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	err = teach_genl_stats_fill(skb, genl_info_net(info), info->snd_portid,
-				    info->snd_seq);
+	rtnl_lock();
+	link = named_link(info);
+	if (IS_ERR(link))
+		err = PTR_ERR(link);
+	else
+		err = teach_genl_stats_fill(skb, genl_info_net(info), link,
+					    info->snd_portid, info->snd_seq);
+	rtnl_unlock();
 	if (err) {
 		WARN_ON_ONCE(err == -EMSGSIZE);
 		nlmsg_free(skb);
@@ -391,10 +404,6 @@ static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 	}
 	return genlmsg_reply(skb, info);
 }
-
-static const struct nla_policy stats_policy[TEACH_A_IFINDEX + 1] = {
-	[TEACH_A_IFINDEX]	= { .type = NLA_REJECT },
-};
 
 static const struct genl_ops teach_genl_ops[] = {
 	{
@@ -418,8 +427,8 @@ static const struct genl_ops teach_genl_ops[] = {
 	}, {
 		.cmd		= TEACH_CMD_STATS_GET,
 		.doit		= genl_stats_get,
-		.policy		= stats_policy,
-		.maxattr	= ARRAY_SIZE(stats_policy) - 1,
+		.policy		= link_get_policy,
+		.maxattr	= ARRAY_SIZE(link_get_policy) - 1,
 	}, {
 		.cmd		= TEACH_CMD_NEIGH_GET,
 		.doit		= genl_neigh_get,

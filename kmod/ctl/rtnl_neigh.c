@@ -9,6 +9,7 @@
 #include <net/netlink.h>
 #include "ctl/neigh_walk.h"
 #include "ctl/rtnl_neigh.h"
+#include "ctl/rtnl_proxy.h"
 #include "link/addr.h"
 #include "link/neigh_table.h"
 #include "link/notify.h"
@@ -119,6 +120,9 @@ static struct notifier_block neigh_notifier = {
 
 /* ---- Requests ------------------------------------------------------------------------ */
 
+/* Not an error: the caller hands the message over to ctl/rtnl_proxy.c. */
+#define IS_PROXY	1
+
 static int neigh_parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb,
 		       struct teach_link **link, __be32 *addr,
 		       struct netlink_ext_ack *extack)
@@ -129,16 +133,14 @@ static int neigh_parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr 
 	err = nlmsg_parse(nlh, sizeof(*ndm), tb, NDA_MAX, neigh_policy, extack);
 	if (err)
 		return err;
+	if (teach_rtnl_is_proxy(nlh))
+		return IS_PROXY;
 	ndm = nlmsg_data(nlh);
 	if (!tb[NDA_DST]) {
 		NL_SET_ERR_MSG(extack, "Address of the neighbour is missing: give NDA_DST");
 		return -EINVAL;
 	}
 	*addr = nla_get_in_addr(tb[NDA_DST]);
-	if (ndm->ndm_flags & NTF_PROXY) {
-		NL_SET_ERR_MSG(extack, "Proxy entries are not supported");
-		return -EOPNOTSUPP;
-	}
 	if (!ndm->ndm_ifindex) {
 		NL_SET_ERR_MSG(extack, "Device is missing: give ndm_ifindex");
 		return -EINVAL;
@@ -220,6 +222,8 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	int err;
 
 	err = neigh_parse(skb, nlh, tb, &link, &addr, extack);
+	if (err == IS_PROXY)
+		return teach_rtnl_proxy_new(skb, nlh, tb, extack);
 	if (err)
 		return err;
 	ndm = nlmsg_data(nlh);
@@ -271,6 +275,8 @@ static int neigh_delneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	int err;
 
 	err = neigh_parse(skb, nlh, tb, &link, &addr, extack);
+	if (err == IS_PROXY)
+		return teach_rtnl_proxy_del(skb, nlh, tb, extack);
 	if (err)
 		return err;
 	rcu_read_lock();
@@ -297,6 +303,8 @@ static int neigh_getneigh(struct sk_buff *in_skb, struct nlmsghdr *nlh,
 	int err;
 
 	err = neigh_parse(in_skb, nlh, tb, &link, &addr, extack);
+	if (err == IS_PROXY)
+		return teach_rtnl_proxy_get(in_skb, nlh, tb, extack);
 	if (err)
 		return err;
 	skb = nlmsg_new(teach_rtnl_neigh_size(), GFP_KERNEL);
@@ -323,6 +331,16 @@ static int neigh_getneigh(struct sk_buff *in_skb, struct nlmsghdr *nlh,
 
 /* ---- Dump ------------------------------------------------------------------------------ */
 
+/* Of proxy entries, or of the cache? With other flags too it is a dump of the cache, as
+ * IPv4 has it.
+ */
+static bool dump_is_of_proxies(const struct nlmsghdr *nlh)
+{
+	const struct ndmsg *ndm = nlmsg_data(nlh);
+
+	return nlmsg_len(nlh) >= (int)sizeof(*ndm) && ndm->ndm_flags == NTF_PROXY;
+}
+
 static int neigh_dump_filter(const struct netlink_callback *cb,
 			     struct teach_neigh_filter *filter)
 {
@@ -340,7 +358,7 @@ static int neigh_dump_filter(const struct netlink_callback *cb,
 	}
 	ndm = nlmsg_data(nlh);
 	if (cb->strict_check) {
-		if (ndm->ndm_flags || ndm->ndm_type) {
+		if (ndm->ndm_flags & ~NTF_PROXY || ndm->ndm_type) {
 			NL_SET_ERR_MSG(cb->extack, "Dumps are filtered by device and state only");
 			return -EINVAL;
 		}
@@ -375,6 +393,8 @@ static int neigh_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	err = neigh_dump_filter(cb, &filter);
 	if (err)
 		return err;
+	if (dump_is_of_proxies(cb->nlh))
+		return teach_rtnl_proxy_dump(skb, cb, filter.ifindex);
 	cb->done = teach_neigh_walk_done;
 	return teach_neigh_walk(skb, cb, &filter, neigh_dump_fill);
 }

@@ -98,6 +98,26 @@ bool teach_addr_is_broadcast(const struct teach_link *link, __be32 addr)
 }
 
 /**
+ * teach_addr_on_link() - is an address in a network of the link?
+ * @link: link
+ * @addr: address
+ * @other: another that is to be in the same network, or 0
+ *
+ * Context: rcu_read_lock() or RTNL. Return: true if so.
+ */
+bool teach_addr_on_link(const struct teach_link *link, __be32 addr, __be32 other)
+{
+	const struct teach_ifaddr *ifa;
+
+	list_for_each_entry_rcu(ifa, &link->addrs, list, lockdep_rtnl_is_held()) {
+		if (teach_addr_same_net(ifa, addr) &&
+		    (!other || teach_addr_same_net(ifa, other)))
+			return true;
+	}
+	return false;
+}
+
+/**
  * teach_addr_select() - the source address for a destination
  * @link: link that the packet leaves by
  * @dst: destination

@@ -44,6 +44,18 @@ static inline __be32 teach_prefix_mask(u8 prefix_len)
 	return prefix_len ? htonl(~0U << (32 - prefix_len)) : 0;
 }
 
+/**
+ * teach_addr_same_net() - is an address in the network of a local one?
+ * @ifa: local address
+ * @addr: address
+ *
+ * Return: true if so.
+ */
+static inline bool teach_addr_same_net(const struct teach_ifaddr *ifa, __be32 addr)
+{
+	return !((ifa->local ^ addr) & teach_prefix_mask(ifa->prefix_len));
+}
+
 int teach_addr_add(struct teach_link *link, __be32 local, u8 prefix_len,
 		   struct netlink_ext_ack *extack);
 int teach_addr_del(struct teach_link *link, __be32 local, int prefix_len,
@@ -54,6 +66,7 @@ bool teach_addr_is_local(const struct net *net, __be32 addr);
 const struct teach_ifaddr *teach_addr_find(const struct net *net, __be32 addr,
 					   const struct teach_link *link);
 bool teach_addr_is_broadcast(const struct teach_link *link, __be32 addr);
+bool teach_addr_on_link(const struct teach_link *link, __be32 addr, __be32 other);
 __be32 teach_addr_select(const struct teach_link *link, __be32 dst);
 
 int teach_addr_init(void);

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include "link/neigh.h"
 #include "link/notify.h"
+#include "link/solicit.h"
 #include "link/stats.h"
 
 /**
@@ -23,6 +24,7 @@
  * @flaps: the MAC address changed twice within a second
  * @ask_all: the request is a broadcast
  * @mac: otherwise, who is asked
+ * @from: source address of the youngest packet that waits, or 0
  * @held: packets to be sent, or to be reported as unreachable
  * @change: what became of the entry
  */
@@ -32,6 +34,7 @@ struct neigh_work {
 	bool			flaps;
 	bool			ask_all;
 	u8			mac[ETH_ALEN];
+	__be32			from;
 	struct sk_buff_head	held;
 	struct teach_neigh_change change;
 };
@@ -60,7 +63,7 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 
 	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
 	if (!n) {
-		teach_stats_inc(link->net, TEACH_STAT_NEIGH_NO_MEMORY);
+		teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return NULL;
 	}
 
@@ -88,7 +91,7 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 
 	atomic_inc(&link->n_neighs);
 	atomic_inc(&teach_link_net(link->net)->n_neighs);
-	teach_stats_inc(link->net, TEACH_STAT_NEIGH_ALLOCS);
+	teach_link_count(link, TEACH_STAT_NEIGH_ALLOCS);
 	return n;
 }
 
@@ -115,7 +118,7 @@ void teach_neigh_free(struct teach_neigh *n)
 	struct teach_link *link = n->key.link;
 
 	WARN_ON_ONCE(!skb_queue_empty(&n->held));
-	teach_stats_inc(link->net, TEACH_STAT_NEIGH_DESTROYS);
+	teach_link_count(link, TEACH_STAT_NEIGH_DESTROYS);
 	atomic_dec(&link->n_neighs);
 	atomic_dec(&teach_link_net(link->net)->n_neighs);
 	teach_link_put(link);
@@ -137,7 +140,6 @@ bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 		      bool (*may)(const struct teach_neigh *n, unsigned long arg),
 		      unsigned long arg)
 {
-	struct net *net = n->key.link->net;
 	struct sk_buff_head held;
 	struct sk_buff *skb;
 	bool mine;
@@ -159,8 +161,8 @@ bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 	spin_unlock_bh(&n->lock);
 
 	while ((skb = __skb_dequeue(&held)))
-		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
-			   SKB_DROP_REASON_NEIGH_DEAD);
+		teach_link_drop(n->key.link, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
+				SKB_DROP_REASON_NEIGH_DEAD);
 	return mine;
 }
 
@@ -182,6 +184,45 @@ static void neigh_describe(struct teach_neigh *n, u8 old_state, u8 state,
 	ether_addr_copy(change->mac, neigh_eth(n)->h_dest);
 }
 
+/* Source of the youngest packet that waits, 0 if none does. */
+static __be32 held_source(const struct teach_neigh *n)
+{
+	const struct sk_buff *skb = skb_peek_tail(&n->held);
+
+	return skb && skb_headlen(skb) >= sizeof(struct teachhdr) ?
+	       ((const struct teachhdr *)skb->data)->saddr : 0;
+}
+
+/* Plan a request, or count that it may not be sent. */
+static void plan_request(struct teach_neigh *n, struct neigh_work *work)
+{
+	struct teach_link *link = n->key.link;
+	bool first = n->nud.state == NUD_INCOMPLETE &&
+		     n->nud.probes <= READ_ONCE(link->parms.ucast_probes);
+
+	lockdep_assert_held(&n->lock);
+	if (first) {
+		teach_link_count(link, TEACH_STAT_NEIGH_RESOLUTIONS);
+		n->asked_all = false;
+	}
+	work->ask_all = teach_nud_asks_all(&n->nud, &link->parms);
+	ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
+	work->from = held_source(n);
+	/* The try counts where no frame is sent too: as if it were lost. */
+	n->nud.probes++;
+	if (!work->ask_all) {
+		n->nud.asked++;
+		return;
+	}
+	if (teach_solicit_allow(link, n->share, n->asked_all, jiffies)) {
+		n->asked_all = true;
+		n->nud.asked++;
+	} else {
+		work->actions &= ~TEACH_NUD_SOLICIT;
+		teach_link_count(link, TEACH_STAT_NEIGH_LIMITED);
+	}
+}
+
 /* @given is the reason of who speaks, where the state machine has no better one. */
 static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
 		       enum teach_neigh_reason given, struct neigh_work *work)
@@ -197,12 +238,8 @@ static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
 		if (timer_delete(&n->timer))
 			teach_neigh_put(n);
 	}
-	if (todo->actions & TEACH_NUD_SOLICIT) {
-		work->ask_all = teach_nud_asks_all(&n->nud, &n->key.link->parms);
-		ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
-		n->nud.probes++;
-		n->nud.asked++;
-	}
+	if (todo->actions & TEACH_NUD_SOLICIT)
+		plan_request(n, work);
 	if (todo->actions & (TEACH_NUD_SEND_HELD | TEACH_NUD_FAIL_HELD)) {
 		skb_queue_splice_tail_init(&n->held, &work->held);
 		n->held_bytes = 0;
@@ -218,13 +255,13 @@ static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
 
 static void neigh_fail_held(struct teach_neigh *n, struct sk_buff_head *held)
 {
-	struct net *net = n->key.link->net;
+	const struct teach_link *link = n->key.link;
 	struct sk_buff *skb;
 
-	teach_stats_inc(net, TEACH_STAT_NEIGH_RES_FAILED);
+	teach_link_count(link, TEACH_STAT_NEIGH_RES_FAILED);
 	while ((skb = __skb_dequeue(held))) {
-		teach_stats_inc(net, TEACH_STAT_NEIGH_FAILED_DROPS);
-		teach_link_upper->no_next_hop(net, skb);
+		teach_link_count(link, TEACH_STAT_NEIGH_FAILED_DROPS);
+		teach_link_upper->no_next_hop(link->net, skb);
 	}
 }
 
@@ -237,7 +274,8 @@ static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
 	struct sk_buff *skb;
 
 	if (work->actions & TEACH_NUD_SOLICIT && teach_link_alive(link))
-		link->resolver->solicit(n, work->ask_all ? NULL : work->mac);
+		link->resolver->solicit(n, work->ask_all ? NULL : work->mac,
+					work->from);
 	if (work->actions & TEACH_NUD_FAIL_HELD)
 		neigh_fail_held(n, &work->held);
 	while ((skb = __skb_dequeue(&work->held)))
@@ -247,7 +285,7 @@ static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
 		teach_neigh_notify(work->actions & TEACH_NUD_NOTIFY ?
 				   TEACH_NEIGH_CHANGE : TEACH_NEIGH_STEP, &work->change);
 	if (work->flaps) {
-		teach_stats_inc(link->net, TEACH_STAT_NEIGH_MAC_FLAPS);
+		teach_link_count(link, TEACH_STAT_NEIGH_MAC_FLAPS);
 		work->change.old_state = work->change.state;
 		work->change.reason = TEACH_NEIGH_REASON_FLAPPING;
 		teach_neigh_notify(TEACH_NEIGH_FLAP, &work->change);
@@ -353,6 +391,10 @@ int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 	if (todo.actions & TEACH_NUD_SET_MAC && todo.old_state & TEACH_NUD_VALID &&
 	    !(flags & TEACH_UPDATE_ADMIN))
 		work.flaps = neigh_flaps(n);
+	if (new_state == NUD_REACHABLE && !(flags & TEACH_UPDATE_ADMIN) && n->asked_all) {
+		n->asked_all = false;
+		teach_solicit_answered(n->key.link);
+	}
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
 out:
@@ -382,6 +424,8 @@ int teach_neigh_probe(struct teach_neigh *n, enum teach_neigh_reason reason)
 		goto out;
 	}
 	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
+	if (todo.actions & TEACH_NUD_SOLICIT)
+		n->share = teach_solicit_share(NULL);
 	neigh_plan(n, &todo, reason, &work);
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
@@ -434,8 +478,8 @@ static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
 	int err = skb_cow_head(skb, LL_RESERVED_SPACE(skb->dev));
 
 	if (err) {
-		teach_drop(n->key.link->net, skb, TEACH_STAT_OUT_DISCARDS,
-			   SKB_DROP_REASON_NOMEM);
+		teach_link_drop(n->key.link, skb, TEACH_STAT_OUT_DISCARDS,
+				SKB_DROP_REASON_NOMEM);
 		return err;
 	}
 	teach_neigh_push_header(n, skb);
@@ -454,7 +498,7 @@ static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
  */
 int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 {
-	struct net *net = n->key.link->net;
+	const struct teach_link *link = n->key.link;
 	struct sk_buff_head dropped;
 	struct teach_nud_todo todo;
 	struct neigh_work work;
@@ -464,11 +508,13 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 	spin_lock_bh(&n->lock);
 	if (n->dead) {
 		spin_unlock_bh(&n->lock);
-		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
-			   SKB_DROP_REASON_NEIGH_DEAD);
+		teach_link_drop(n->key.link, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
+				SKB_DROP_REASON_NEIGH_DEAD);
 		return 0;
 	}
-	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
+	todo = teach_nud_use(&n->nud, &link->parms, jiffies);
+	if (todo.actions & TEACH_NUD_SOLICIT)
+		n->share = teach_solicit_share(skb->sk);
 	state = n->nud.state;
 	if (state == NUD_INCOMPLETE)
 		neigh_hold_skb(n, skb, &dropped);
@@ -476,16 +522,16 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 	spin_unlock_bh(&n->lock);
 
 	while (!skb_queue_empty(&dropped))
-		teach_drop(net, __skb_dequeue(&dropped),
-			   TEACH_STAT_NEIGH_UNRES_DISCARDS,
-			   SKB_DROP_REASON_NEIGH_QUEUEFULL);
+		teach_link_drop(link, __skb_dequeue(&dropped),
+				TEACH_STAT_NEIGH_UNRES_DISCARDS,
+				SKB_DROP_REASON_NEIGH_QUEUEFULL);
 	neigh_do(n, &work);
 
 	if (state == NUD_INCOMPLETE)
 		return 0;
 	if (state & TEACH_NUD_VALID)
 		return neigh_send(n, skb);
-	teach_drop(net, skb, TEACH_STAT_NEIGH_FAILED_DROPS,
-		   SKB_DROP_REASON_NEIGH_FAILED);
+	teach_link_drop(link, skb, TEACH_STAT_NEIGH_FAILED_DROPS,
+			SKB_DROP_REASON_NEIGH_FAILED);
 	return -EHOSTUNREACH;
 }

@@ -35,6 +35,9 @@ struct teach_neigh_key {
  * @moves: how often its MAC address changed since @moved_at, up to 2; @lock
  * @moved_at: jiffies of the change that began the second in which changes are counted;
  *	@lock
+ * @share: of requests to all, that of the socket whose packet began the resolution;
+ *	@lock
+ * @asked_all: in this resolution a request was sent to all; @lock
  * @ref: one for the cache, one for the armed timer, one for each holder
  * @lock: taken in softirq; nothing is sent and nobody is called under it
  * @ha_seq: lets @header be read while it changes
@@ -62,6 +65,8 @@ struct teach_neigh {
 	u8			last_state;
 	u8			reason;
 	u8			moves;
+	u8			share:7;
+	u8			asked_all:1;
 	refcount_t		ref;
 	spinlock_t		lock;		/* see above */
 	seqcount_spinlock_t	ha_seq;
@@ -179,7 +184,7 @@ static inline int teach_neigh_xmit(const struct teach_neigh *n, struct sk_buff *
 	int err = dev_queue_xmit(skb);
 
 	if (unlikely(err) && err != NET_XMIT_CN)
-		teach_stats_inc(n->key.link->net, TEACH_STAT_OUT_DISCARDS);
+		teach_link_count(n->key.link, TEACH_STAT_OUT_DISCARDS);
 	return err;
 }
 

@@ -112,11 +112,11 @@ static int collect(struct teach_neigh *n,
 		   bool (*may)(const struct teach_neigh *n, unsigned long now),
 		   unsigned long now)
 {
-	struct net *net = n->key.link->net;
+	const struct teach_link *link = n->key.link;
 
 	if (!teach_neigh_kill(n, TEACH_NEIGH_REASON_COLLECTED, may, now))
 		return 0;
-	teach_stats_inc(net, TEACH_STAT_NEIGH_COLLECTED);
+	teach_link_count(link, TEACH_STAT_NEIGH_COLLECTED);
 	neigh_unlist(n);
 	return 1;
 }
@@ -160,7 +160,7 @@ static int gc_forced(struct teach_neigh_net *nn)
 	return freed;
 }
 
-static bool make_room(struct teach_neigh_net *nn)
+static bool make_room(struct teach_neigh_net *nn, const struct teach_link *link)
 {
 	int entries = READ_ONCE(nn->n_gc_entries);
 	int limit = READ_ONCE(nn->gc_thresh3);
@@ -172,7 +172,7 @@ static bool make_room(struct teach_neigh_net *nn)
 		return true;
 	if (gc_forced(nn) || entries < limit)
 		return true;
-	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_TABLE_FULL);
+	teach_link_count(link, TEACH_STAT_NEIGH_TABLE_FULL);
 	net_info_ratelimited("teach: neighbour cache is full: gc_thresh3 is %d\n", limit);
 	return false;
 }
@@ -245,7 +245,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct teach_neigh *n, *old;
 
-	if (!exempt && !make_room(nn))
+	if (!exempt && !make_room(nn, link))
 		return ERR_PTR(-ENOBUFS);
 	n = teach_neigh_alloc(link, addr, state, mac);
 	if (!n)
@@ -257,7 +257,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 		n->dead = true;
 		teach_neigh_put(n);
 		if (IS_ERR(old))
-			teach_stats_inc(link->net, TEACH_STAT_NEIGH_NO_MEMORY);
+			teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return IS_ERR(old) ? ERR_PTR(-ENOBUFS) : old;
 	}
 	gc_list_update(n);

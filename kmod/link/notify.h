@@ -11,12 +11,18 @@
  * @TEACH_ADDR_ADD: a local address is new; data: struct teach_ifaddr. May be
  *	refused by notifier_from_errno(); those called before are not told
  * @TEACH_ADDR_DEL: it is gone from all tables; data: struct teach_ifaddr
+ * @TEACH_LINK_NEW: a device has a link from now on; data: struct teach_link
+ * @TEACH_LINK_RENAMED: its device has another name; data: struct teach_link
+ * @TEACH_LINK_GONE: it has none any more; data: struct teach_link
  */
 enum teach_link_event {
 	TEACH_LINK_UP,
 	TEACH_LINK_DOWN,
 	TEACH_ADDR_ADD,
 	TEACH_ADDR_DEL,
+	TEACH_LINK_NEW,
+	TEACH_LINK_RENAMED,
+	TEACH_LINK_GONE,
 };
 
 /**

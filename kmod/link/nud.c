@@ -53,10 +53,10 @@ static unsigned int max_probes(const struct teach_nud *nud,
 {
 	/* Resolution begins with @probes at ucast_probes, since there is no
 	 * MAC address to ask yet: see teach_nud_use(). Probing ends before
-	 * anyone else is asked.
+	 * anyone else is asked, unless mcast_reprobes says otherwise.
 	 */
 	if (nud->state & (NUD_DELAY | NUD_PROBE))
-		return READ_ONCE(p->ucast_probes);
+		return READ_ONCE(p->ucast_probes) + READ_ONCE(p->mcast_reprobes);
 	return READ_ONCE(p->ucast_probes) + READ_ONCE(p->mcast_probes);
 }
 

@@ -5,6 +5,20 @@
 #include <linux/types.h>
 
 /**
+ * struct teach_parm_info - what is to know of a parameter
+ * @offset: where it is in struct teach_parms; an int
+ * @time: it is a time, jiffies in memory; else a number
+ * @policy: it is in net.teach.conf, else in net.teach.neigh
+ * @max: largest value, in the unit in which it is kept
+ */
+struct teach_parm_info {
+	unsigned int	offset;
+	bool		time;
+	bool		policy;
+	int		max;
+};
+
+/**
  * struct teach_parms - how neighbours of a link are resolved
  * @base_reachable_time: jiffies; mean of @reachable_time
  * @retrans_time: jiffies between two requests
@@ -14,11 +28,24 @@
  * @ucast_probes: unicast requests in PROBE
  * @mcast_probes: broadcast requests in INCOMPLETE
  * @queue_bytes: most that an entry's hold queue takes, by truesize
+ * @mcast_reprobes: broadcast requests in PROBE, after the unicast ones
+ * @arp_ignore: 0..8: which requests are not answered
+ * @arp_announce: 0..2: which address of ours a request tells
+ * @arp_accept: 0..2: who unasked makes an entry
+ * @arp_notify: announce our addresses when the device comes up or an address is new
+ * @drop_gratuitous_arp: believe no announcement
+ * @proxy_arp: answer for who is reached by another device
+ * @proxy_delay: jiffies; a proxy answers within a random time below it
+ * @proxy_qlen: answers of a proxy that wait for that, at most
+ * @solicits_per_sec: broadcast requests that nobody answers, a second; 0: no limit
+ * @solicits_burst: of them at once
+ * @was_set: bit TEACH_PARM_A_* of those that somebody has set: they do not follow
+ *	the default any more
  * @reachable_time: jiffies that a confirmation is good for; random, see
  *	teach_parms_roll()
  * @rolled_at: jiffies at which @reachable_time was drawn
  *
- * Meanings and defaults are those of net.ipv4.neigh. Written by sysctl and
+ * Meanings and defaults are those of net.ipv4.neigh and net.ipv4.conf. Written by sysctl and
  * netlink, read without a lock: each field stands alone.
  */
 struct teach_parms {
@@ -30,9 +57,27 @@ struct teach_parms {
 	int		ucast_probes;
 	int		mcast_probes;
 	int		queue_bytes;
+	int		mcast_reprobes;
+	int		arp_ignore;
+	int		arp_announce;
+	int		arp_accept;
+	int		arp_notify;
+	int		drop_gratuitous_arp;
+	int		proxy_arp;
+	int		proxy_delay;
+	int		proxy_qlen;
+	int		solicits_per_sec;
+	int		solicits_burst;
+	unsigned long	was_set;
 	unsigned long	reachable_time;
 	unsigned long	rolled_at;
 };
+
+const struct teach_parm_info *teach_parm_info(unsigned int parm);
+int teach_parms_get(const struct teach_parms *p, unsigned int parm);
+void teach_parms_put(struct teach_parms *p, unsigned int parm, int value);
+void teach_parms_set(struct teach_parms *p, unsigned int parm, int value);
+void teach_parms_keep(struct teach_parms *p);
 
 void teach_parms_set_defaults(struct teach_parms *p);
 void teach_parms_roll(struct teach_parms *p, unsigned long now);

@@ -89,6 +89,21 @@ const struct teach_route *teach_route_lookup(const struct net *net, __be32 daddr
 	return NULL;
 }
 
+/**
+ * teach_route_ifindex() - by which device is a destination reached?
+ * @net: network namespace
+ * @daddr: destination
+ *
+ * For link/, which cannot ask by itself. Context: rcu_read_lock(). Return: index of
+ * the device, 0 without a route.
+ */
+int teach_route_ifindex(const struct net *net, __be32 daddr)
+{
+	const struct teach_route *route = teach_route_lookup(net, daddr, 0);
+
+	return route ? route->link->ifindex : 0;
+}
+
 static struct teach_route *route_find(const struct teach_link *link,
 				      const struct teach_route_key *key)
 {

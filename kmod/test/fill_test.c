@@ -280,7 +280,7 @@ static void fill_genl_stats(struct kunit *test)
 	const struct nlattr *nest, *nla;
 	int rem;
 
-	KUNIT_ASSERT_EQ(test, teach_genl_stats_fill(skb, &init_net, 0, 0), 0);
+	KUNIT_ASSERT_EQ(test, teach_genl_stats_fill(skb, &init_net, NULL, 0, 0), 0);
 	nest = nlmsg_find_attr(nlmsg_hdr(skb), m.attrs, TEACH_A_STATS);
 	KUNIT_ASSERT_NOT_NULL(test, nest);
 	nla_for_each_nested(nla, nest, rem) {

@@ -204,7 +204,9 @@ enum teach_cmd {
 				 * answers with IFINDEX, ADDR, NUD_STATE, [LLADDR]; what
 				 * comes of it is seen on RTNLGRP_NEIGH
 				 */
-	TEACH_CMD_STATS_GET,	/* answers with TEACH_A_STATS */
+	TEACH_CMD_STATS_GET,	/* [IFINDEX or IFNAME: of one link]: answers with
+				 * TEACH_A_STATS
+				 */
 	TEACH_CMD_NEIGH_GET,	/* do: ADDR, IFINDEX or IFNAME; dump: [IFINDEX],
 				 * [NUD_STATE], [ADDR with PREFIXLEN]: which. All that
 				 * is known of entries, more than RTM_GETNEIGH tells
@@ -295,7 +297,9 @@ enum teach_neigh_reason {
 #define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
 
-/* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.*. All u32. */
+/* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.* and, from
+ * ARP_IGNORE to PROXY_ARP, of net.ipv4.conf.DEV.*. All u32.
+ */
 enum teach_parm_attr {
 	TEACH_PARM_A_UNSPEC,
 	TEACH_PARM_A_BASE_REACHABLE_MS,	/* mean of the random reachable time */
@@ -307,13 +311,25 @@ enum teach_parm_attr {
 	TEACH_PARM_A_UCAST_PROBES,	/* unicast requests in PROBE */
 	TEACH_PARM_A_MCAST_PROBES,	/* broadcast requests in INCOMPLETE */
 	TEACH_PARM_A_QUEUE_BYTES,	/* hold queue of one entry, by truesize */
+	TEACH_PARM_A_MCAST_REPROBES,	/* broadcast requests in PROBE, after the unicast ones */
+	TEACH_PARM_A_ARP_IGNORE,	/* 0..8: which requests are not answered */
+	TEACH_PARM_A_ARP_ANNOUNCE,	/* 0..2: which address of ours a request tells */
+	TEACH_PARM_A_ARP_ACCEPT,	/* 0..2: who unasked makes an entry */
+	TEACH_PARM_A_ARP_NOTIFY,	/* 0, 1: announce our addresses */
+	TEACH_PARM_A_DROP_GRATUITOUS_ARP, /* 0, 1: believe no announcement */
+	TEACH_PARM_A_PROXY_ARP,		/* 0, 1: answer for who is reached by another device */
+	TEACH_PARM_A_PROXY_DELAY_MS,	/* a proxy answers within a random time below it */
+	TEACH_PARM_A_PROXY_QLEN,	/* answers of a proxy that wait for that, at most */
+	TEACH_PARM_A_SOLICITS_PER_SEC,	/* broadcast requests nobody answers; 0: no limit */
+	TEACH_PARM_A_SOLICITS_BURST,	/* of them at once */
 
 	__TEACH_PARM_A_MAX,
 	TEACH_PARM_A_MAX = __TEACH_PARM_A_MAX - 1
 };
 
 /*
- * Counters, per network namespace. X(identifier, "Name"): the name is what
+ * Counters, per network namespace; those of ARP and of the neighbour cache per link
+ * too. X(identifier, "Name"): the name is what
  * /proc/net/teach_stat, `teach stats` and its JSON call it. New ones are added at
  * the end only. "Drop" marks counters of packets or messages that were dropped.
  */
@@ -390,7 +406,17 @@ enum teach_parm_attr {
 	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
 	X(NEIGH_COLLECTED,	"NeighCollected") \
 	X(NEIGH_MAC_FLAPS,	"NeighMacFlaps") /* MAC address changed twice in a second */ \
-	X(NEIGH_EVENTS_LOST,	"NeighEventsLost") /* not sent: no memory, or buffers full */
+	X(NEIGH_EVENTS_LOST,	"NeighEventsLost") /* not sent: no memory, or buffers full */ \
+	/* ARP, by the policy of a link */ \
+	X(ARP_IN_PROBES,	"ArpInProbes") /* requests that tell no sender (RFC 5227) */ \
+	X(ARP_IN_ANNOUNCEMENTS,	"ArpInAnnouncements") /* sender is target */ \
+	X(ARP_OUT_ANNOUNCEMENTS, "ArpOutAnnouncements") \
+	X(ARP_IGNORED,		"ArpIgnored") /* drop: request, by arp_ignore */ \
+	X(ARP_GRATUITOUS,	"ArpGratuitous") /* drop: announcement, by drop_gratuitous_arp */ \
+	X(ARP_PROXIED,		"ArpProxied") /* replies for somebody else */ \
+	X(ARP_PROXY_DROPS,	"ArpProxyDrops") /* drop: late answer: no room, or over */ \
+	X(NEIGH_RESOLUTIONS,	"NeighResolutions") /* begun */ \
+	X(NEIGH_LIMITED,	"NeighLimited") /* not sent: request over solicits_per_sec */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 

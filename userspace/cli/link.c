@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* teach link: devices as TEACH sees them, and their parameters. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 
@@ -8,9 +10,13 @@ static const char help[] =
 "       teach link set [ dev ] DEV PARAMETER VALUE [ PARAMETER VALUE ]...\n"
 "PARAMETER := { base_reachable_time_ms | retrans_time_ms |\n"
 "               delay_first_probe_time_ms | gc_stale_time_ms | locktime_ms |\n"
-"               ucast_solicit | mcast_solicit | unres_qlen_bytes }\n"
-"with the meanings of net.ipv4.neigh.DEV. Abbreviations: s or ls or list.\n"
-"-d shows the parameters.\n";
+"               ucast_solicit | mcast_solicit | mcast_resolicit |\n"
+"               unres_qlen_bytes | arp_ignore | arp_announce | arp_accept |\n"
+"               arp_notify | drop_gratuitous_arp | proxy_arp | proxy_delay_ms |\n"
+"               proxy_qlen | solicits_per_sec | solicits_burst }\n"
+"with the meanings of net.ipv4.neigh.DEV and net.ipv4.conf.DEV; teach(7) has all.\n"
+"Abbreviations: s or ls or list. -d shows the parameters, -s the counters of ARP and\n"
+"of the neighbour cache that are not zero.\n";
 
 static const char *flags_text(const struct teach_link *link)
 {
@@ -108,9 +114,34 @@ static struct json_object *parms_json(const struct teach_parms *parms)
 	return o;
 }
 
-static int show_one(const struct teach_link *link, void *arg)
+#define N_STATS	(TEACH_STAT_MAX + 1)
+
+static void stats_print(struct cli *cli, const uint64_t *value)
 {
-	struct cli *cli = arg;
+	int i, shown = 0;
+
+	for (i = 1; i < N_STATS; i++) {
+		if (!value[i])
+			continue;
+		if (shown++ % 3 == 0)
+			printf("%s   ", out_sep(cli));
+		printf(" %s %llu", teach_stat_name(i), (unsigned long long)value[i]);
+	}
+}
+
+static struct json_object *stats_json(const uint64_t *value)
+{
+	struct json_object *o = json_object_new_object();
+	int i;
+
+	for (i = 1; i < N_STATS; i++)
+		if (value[i])
+			js_num(o, teach_stat_name(i), value[i]);
+	return o;
+}
+
+static void print_link(struct cli *cli, const struct teach_link *link, const uint64_t *stats)
+{
 	char mac[TEACH_LLADDRSTRLEN] = "";
 	struct json_object *o;
 
@@ -119,8 +150,10 @@ static int show_one(const struct teach_link *link, void *arg)
 		if (cli->details)
 			json_object_object_add(o, "parms",
 					       parms_json(&link->parms));
+		if (stats)
+			json_object_object_add(o, "stats", stats_json(stats));
 		out_item(cli, o);
-		return 0;
+		return;
 	}
 	if (cli->brief) {
 		link_brief_print(cli, link);
@@ -128,13 +161,65 @@ static int show_one(const struct teach_link *link, void *arg)
 			teach_lladdr_format(link->lladdr, mac, sizeof(mac));
 		out_color(cli, COLOR_MAC, "%s", mac);
 		printf(" <%s>\n", flags_text(link));
-		return 0;
+		return;
 	}
 	link_head_print(cli, link);
 	if (cli->details)
 		parms_print(cli, &link->parms);
+	if (stats)
+		stats_print(cli, stats);
 	putchar('\n');
+}
+
+static int show_link(struct cli *cli, const struct teach_link *link)
+{
+	uint64_t stats[N_STATS];
+	int status;
+
+	if (!cli->stats) {
+		print_link(cli, link, NULL);
+		return CLI_OK;
+	}
+	status = kernel_status(cli, teach_link_stats_get(kernel(cli), link->ifindex, stats,
+							 N_STATS));
+	if (!status)
+		print_link(cli, link, stats);
+	return status;
+}
+
+/* Those found, to be asked for more once the listing is over. */
+struct found {
+	struct teach_link	*link;
+	size_t			n;
+};
+
+static int remember(const struct teach_link *link, void *arg)
+{
+	struct found *found = arg;
+	struct teach_link *more;
+
+	more = realloc(found->link, (found->n + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	found->link = more;
+	found->link[found->n++] = *link;
 	return 0;
+}
+
+static int show_all(struct cli *cli)
+{
+	struct found found = { 0 };
+	int status, err;
+	size_t i;
+
+	status = list_status(cli, teach_link_list(kernel(cli), remember, &found));
+	for (i = 0; i < found.n; i++) {
+		err = show_link(cli, &found.link[i]);
+		if (err)
+			status = err;
+	}
+	free(found.link);
+	return status;
 }
 
 /* [ dev ] DEV */
@@ -157,8 +242,7 @@ static int link_show(struct cli *cli, struct args *args)
 		return CLI_REFUSED;
 	if (!args->n) {
 		out_begin(cli);
-		status = list_status(cli, teach_link_list(kernel(cli), show_one,
-							  cli));
+		status = show_all(cli);
 		out_end(cli);
 		return status;
 	}
@@ -172,9 +256,9 @@ static int link_show(struct cli *cli, struct args *args)
 	if (status)
 		return status;
 	out_begin(cli);
-	show_one(&link, cli);
+	status = show_link(cli, &link);
 	out_end(cli);
-	return CLI_OK;
+	return status;
 }
 
 static int link_set(struct cli *cli, struct args *args)

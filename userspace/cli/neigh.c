@@ -12,6 +12,8 @@ static const char help[] =
 "       teach neigh del ADDR dev DEV\n"
 "       teach neigh get ADDR dev DEV\n"
 "       teach neigh [ show ] [ [ to ] PREFIX ] [ dev DEV ] [ nud STATE ]...\n"
+"       teach neigh { add | del | get } proxy ADDR [ dev DEV ]\n"
+"       teach neigh show proxy [ [ to ] PREFIX ] [ dev DEV ]\n"
 "       teach neigh flush [ [ to ] PREFIX ] [ dev DEV ] [ nud STATE ]...\n"
 "STATE := { none | incomplete | reachable | stale | delay | probe | failed |\n"
 "           noarp | permanent }; with show and flush also all\n"
@@ -55,7 +57,8 @@ static void print(struct cli *cli, const struct teach_neigh *n,
 	out_color(cli, COLOR_INET, "%s", addr);
 	if (dev) {
 		printf(" dev ");
-		out_color(cli, COLOR_IFNAME, "%s", dev_name(cli, n->ifindex));
+		out_color(cli, COLOR_IFNAME, "%s",
+			  n->ifindex ? dev_name(cli, n->ifindex) : "*");
 	}
 	if (n->lladdr_len) {
 		teach_lladdr_format(n->lladdr, mac, sizeof(mac));
@@ -67,7 +70,7 @@ static void print(struct cli *cli, const struct teach_neigh *n,
 			printf(" %s", flags[i].name);
 	if (n->ext_flags & NTF_EXT_MANAGED)
 		printf(" managed");
-	if (cli->stats) {
+	if (cli->stats && !(n->flags & NTF_PROXY)) {
 		if (n->refcnt)
 			printf(" ref %u", n->refcnt);
 		printf(" used %llu/%llu/%llu probes %u",
@@ -79,6 +82,11 @@ static void print(struct cli *cli, const struct teach_neigh *n,
 		printf(" held %u/%u", info->held_packets, info->held_bytes);
 	if (reason)
 		printf(" reason %s", reason);
+	/* As ip neigh: a proxy entry has no state. */
+	if (n->flags & NTF_PROXY) {
+		putchar('\n');
+		return;
+	}
 	state_name(n->state, state, sizeof(state));
 	printf(" %s\n", state);
 }
@@ -93,13 +101,13 @@ static struct json_object *info_json(struct cli *cli, const struct teach_neigh *
 {
 	const char *reason = info ? teach_reason_name(info->reason) : NULL;
 	struct json_object *o = json_object_new_object();
-	struct json_object *states = json_object_new_array();
+	struct json_object *states;
 	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN], state[16];
 	size_t i;
 
 	teach_ntop(&n->addr, addr, sizeof(addr));
 	js_str(o, "dst", addr);
-	if (dev)
+	if (dev && n->ifindex)
 		js_str(o, "dev", dev_name(cli, n->ifindex));
 	if (n->lladdr_len) {
 		teach_lladdr_format(n->lladdr, mac, sizeof(mac));
@@ -110,6 +118,8 @@ static struct json_object *info_json(struct cli *cli, const struct teach_neigh *
 			js_flag(o, flags[i].name);
 	if (n->ext_flags & NTF_EXT_MANAGED)
 		js_flag(o, "managed");
+	if (n->flags & NTF_PROXY)
+		return o;
 	if (cli->stats) {
 		if (n->refcnt)
 			js_num(o, "refcnt", n->refcnt);
@@ -125,6 +135,7 @@ static struct json_object *info_json(struct cli *cli, const struct teach_neigh *
 	if (reason)
 		js_str(o, "reason", reason);
 	state_name(n->state, state, sizeof(state));
+	states = json_object_new_array();
 	json_object_array_add(states, json_object_new_string(state));
 	json_object_object_add(o, "state", states);
 	return o;
@@ -175,6 +186,8 @@ static int parse_entry(struct cli *cli, struct args *args,
 			n->flags |= NTF_USE;
 		} else if (word_is(arg, "managed")) {
 			n->ext_flags |= NTF_EXT_MANAGED;
+		} else if (word_is(arg, "proxy")) {
+			n->flags |= NTF_PROXY;
 		} else {
 			/* "to ADDR", or ADDR alone */
 			if (word_is(arg, "to")) {
@@ -189,7 +202,10 @@ static int parse_entry(struct cli *cli, struct args *args,
 			have_addr = true;
 		}
 	}
-	if (!have_addr || !n->ifindex)
+	/* A proxy entry may be for all devices, and has neither state nor MAC address. */
+	if (n->flags & NTF_PROXY && !have_state)
+		n->state = NUD_NONE;
+	if (!have_addr || (!n->ifindex && !(n->flags & NTF_PROXY)))
 		return usage_error("Device and destination are required arguments.");
 	/* An entry that the kernel is to resolve has no state to be given. */
 	if (!have_state && ((n->flags & NTF_USE) ||
@@ -230,8 +246,8 @@ static int neigh_del(struct cli *cli, struct args *args)
 
 	if (status)
 		return status;
-	return kernel_status(cli, teach_neigh_del(kernel(cli), n.ifindex,
-						  &n.addr));
+	return kernel_status(cli, (n.flags & NTF_PROXY ? teach_proxy_del : teach_neigh_del)
+			     (kernel(cli), n.ifindex, &n.addr));
 }
 
 static int neigh_get(struct cli *cli, struct args *args)
@@ -243,7 +259,9 @@ static int neigh_get(struct cli *cli, struct args *args)
 
 	if (status)
 		return status;
-	if (info)
+	if (n.flags & NTF_PROXY)
+		status = teach_proxy_get(kernel(cli), n.ifindex, &n.addr, &found.neigh);
+	else if (info)
 		status = teach_neigh_info_get(kernel(cli), n.ifindex, &n.addr, &found);
 	else
 		status = teach_neigh_get(kernel(cli), n.ifindex, &n.addr,
@@ -335,6 +353,7 @@ static int neigh_show(struct cli *cli, struct args *args)
 {
 	struct teach_neigh_filter f = { 0 };
 	struct show show = { .cli = cli };
+	bool proxy = args_take(args, "proxy");
 	int status;
 
 	status = parse_filter(cli, args, &f);
@@ -348,7 +367,9 @@ static int neigh_show(struct cli *cli, struct args *args)
 	show.dev = !f.ifindex;
 
 	out_begin(cli);
-	if (cli->stats)
+	if (proxy)
+		status = teach_proxy_list(kernel(cli), &f, show_one, &show);
+	else if (cli->stats)
 		status = teach_neigh_info_list(kernel(cli), &f, show_info, &show);
 	else
 		status = teach_neigh_list(kernel(cli), &f, show_one, &show);

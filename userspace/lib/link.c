@@ -16,6 +16,17 @@ static const char *const parm_names[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_UCAST_PROBES]		= "ucast_solicit",
 	[TEACH_PARM_A_MCAST_PROBES]		= "mcast_solicit",
 	[TEACH_PARM_A_QUEUE_BYTES]		= "unres_qlen_bytes",
+	[TEACH_PARM_A_MCAST_REPROBES]		= "mcast_resolicit",
+	[TEACH_PARM_A_ARP_IGNORE]		= "arp_ignore",
+	[TEACH_PARM_A_ARP_ANNOUNCE]		= "arp_announce",
+	[TEACH_PARM_A_ARP_ACCEPT]		= "arp_accept",
+	[TEACH_PARM_A_ARP_NOTIFY]		= "arp_notify",
+	[TEACH_PARM_A_DROP_GRATUITOUS_ARP]	= "drop_gratuitous_arp",
+	[TEACH_PARM_A_PROXY_ARP]		= "proxy_arp",
+	[TEACH_PARM_A_PROXY_DELAY_MS]		= "proxy_delay_ms",
+	[TEACH_PARM_A_PROXY_QLEN]		= "proxy_qlen",
+	[TEACH_PARM_A_SOLICITS_PER_SEC]		= "solicits_per_sec",
+	[TEACH_PARM_A_SOLICITS_BURST]		= "solicits_burst",
 };
 
 _Static_assert(TEACH_PARM_A_MAX < TEACH_PARMS_ROOM, "struct teach_parms is full");

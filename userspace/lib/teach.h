@@ -335,6 +335,47 @@ int teach_neigh_flush(struct teach_nl *nl,
 		      const struct teach_neigh_filter *filter,
 		      unsigned int *count);
 
+/*
+ * Proxy entries: addresses that this host answers for, though they are not its own.
+ * They are added as neighbours are, with NTF_PROXY in struct teach_neigh.flags, state
+ * NUD_NONE and no MAC address; a device of 0 is all of them.
+ */
+
+/**
+ * teach_proxy_del() - answer for an address no more
+ * @nl: the handle
+ * @ifindex: device of the entry, or 0
+ * @addr: address
+ *
+ * Return: 0, -EPERM, -ENOENT, -ENODEV, or what else the kernel said.
+ */
+int teach_proxy_del(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr);
+
+/**
+ * teach_proxy_get() - look a proxy entry up
+ * @nl: the handle
+ * @ifindex: device of the entry, or 0
+ * @addr: address
+ * @neigh: where the entry is stored
+ *
+ * Return: 0, -ENOENT, -ENODEV, or what else the kernel said.
+ */
+int teach_proxy_get(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr, struct teach_neigh *neigh);
+
+/**
+ * teach_proxy_list() - visit the proxy entries
+ * @nl: the handle
+ * @filter: which, by device and prefix, or NULL for all
+ * @cb: called for each
+ * @arg: passed to @cb
+ *
+ * Return: 0, what @cb returned, or a negative errno.
+ */
+int teach_proxy_list(struct teach_nl *nl, const struct teach_neigh_filter *filter,
+		     teach_neigh_cb cb, void *arg);
+
 /**
  * struct teach_neigh_info - all that the kernel knows of an entry
  * @neigh: the entry; its probes are the requests since resolution or probing began
@@ -558,7 +599,7 @@ int teach_link_set(struct teach_nl *nl, uint32_t ifindex,
  * teach_parm_name() - name of a link parameter
  * @parm: TEACH_PARM_A_*
  *
- * Return: as net.ipv4.neigh calls it, with the unit "_ms" where it is a time:
+ * Return: as net.ipv4.neigh or net.ipv4.conf calls it, with the unit "_ms" where it is a time:
  * "retrans_time_ms"; NULL for an unknown one. A constant.
  */
 const char *teach_parm_name(unsigned int parm);
@@ -583,6 +624,18 @@ int teach_parm_parse(const char *text, unsigned int *parm);
  * Return: 0, or a negative errno.
  */
 int teach_stats_get(struct teach_nl *nl, uint64_t *value, size_t n);
+
+/**
+ * teach_link_stats_get() - read the counters of a device
+ * @nl: the handle
+ * @ifindex: its index
+ * @value: filled by TEACH_STAT_*; those that are not counted for each device are 0
+ * @n: elements in @value; TEACH_STAT_MAX + 1 for all
+ *
+ * Return: 0, -ENODEV, -EINVAL for an @ifindex of 0, or what else the kernel said.
+ */
+int teach_link_stats_get(struct teach_nl *nl, uint32_t ifindex, uint64_t *value,
+			 size_t n);
 
 /**
  * teach_stat_name() - name of a counter
