@@ -41,6 +41,17 @@ int arp_open(const char *dev)
 	return fd;
 }
 
+/* RARP likewise; arp_put() and arp_get() are for both. */
+int rarp_open(const char *dev)
+{
+	int fd;
+
+	lab_enter(BOB);
+	fd = packet_open(dev, ETH_P_RARP);
+	lab_enter(ALICE);
+	return fd;
+}
+
 /* A message from sender_mac; a request goes to all, a reply to target_mac. */
 void arp_make(struct arp_frame *a, int op, const void *sender_mac, uint32_t sender,
 	      const void *target_mac, uint32_t target)
@@ -119,6 +130,10 @@ static const int drops[] = {
 	TEACH_STAT_NEIGH_RES_FAILED, TEACH_STAT_NEIGH_UNRES_DISCARDS,
 	TEACH_STAT_NEIGH_FAILED_DROPS, TEACH_STAT_NEIGH_DEAD_DROPS,
 	TEACH_STAT_NEIGH_TABLE_FULL, TEACH_STAT_NEIGH_NO_MEMORY,
+	TEACH_STAT_RARP_OUT_ERRORS, TEACH_STAT_RARP_BAD_LENGTH, TEACH_STAT_RARP_BAD_OP,
+	TEACH_STAT_RARP_BAD_MAC, TEACH_STAT_RARP_OWN_MAC, TEACH_STAT_RARP_BAD_ADDR,
+	TEACH_STAT_RARP_UNSOLICITED, TEACH_STAT_RARP_NO_ENTRY, TEACH_STAT_RARP_NO_ADDRESS,
+	TEACH_STAT_RARP_BUSY,
 };
 
 /* All counters of the caller's namespace. Each name must be there, once. */

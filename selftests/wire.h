@@ -45,6 +45,7 @@ struct arp_frame {
 #define ARP_REPLY	2
 
 int arp_open(const char *dev);
+int rarp_open(const char *dev);
 void arp_make(struct arp_frame *a, int op, const void *sender_mac, uint32_t sender,
 	      const void *target_mac, uint32_t target);
 void arp_put(int wire, const struct arp_frame *a, size_t len);

@@ -5,6 +5,8 @@
  */
 #include <net/genetlink.h>
 #include "ctl/genl.h"
+#include "ctl/genl_link.h"
+#include "ctl/genl_rarp.h"
 #include "link/addr.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
@@ -25,6 +27,20 @@ static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_UCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
 	[TEACH_PARM_A_MCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
 	[TEACH_PARM_A_QUEUE_BYTES]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACCEPT_DAD]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_ACD_PROBE_WAIT_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ACD_PROBE_MIN_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_PROBE_MAX_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_ANNOUNCEMENTS] = NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_DEFEND]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_RETRANS_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_RETRANS_MAX_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_LIFETIME_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_SERVE]	= NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static const struct nla_policy link_get_policy[TEACH_A_IFNAME + 1] = {
@@ -46,49 +62,29 @@ static const struct nla_policy resolve_policy[TEACH_A_ADDR + 1] = {
 
 /* ---- Links ---------------------------------------------------------------------------- */
 
-/* The link that a request names, by index or by name. Context: RTNL. Return: the
- * link; NULL if none is named; or an ERR_PTR.
- */
-static struct teach_link *named_link(struct genl_info *info)
-{
-	struct net *net = genl_info_net(info);
-	struct net_device *dev;
-	struct teach_link *link;
-	char name[IFNAMSIZ];
-
-	if (info->attrs[TEACH_A_IFINDEX]) {
-		dev = __dev_get_by_index(net, nla_get_u32(info->attrs[TEACH_A_IFINDEX]));
-	} else if (info->attrs[TEACH_A_IFNAME]) {
-		nla_strscpy(name, info->attrs[TEACH_A_IFNAME], sizeof(name));
-		dev = __dev_get_by_name(net, name);
-	} else {
-		return NULL;
-	}
-	if (!dev) {
-		GENL_SET_ERR_MSG(info, "Device not found");
-		return ERR_PTR(-ENODEV);
-	}
-	link = teach_link_get_rtnl(net, dev->ifindex);
-	if (!link) {
-		GENL_SET_ERR_MSG(info, "Device does not carry TEACH: it is not Ethernet");
-		return ERR_PTR(-EOPNOTSUPP);
-	}
-	return link;
-}
-
-static struct teach_link *required_link(struct genl_info *info)
-{
-	struct teach_link *link = named_link(info);
-
-	if (link)
-		return link;
-	GENL_SET_ERR_MSG(info, "Device is missing: give its index or name");
-	return ERR_PTR(-EINVAL);
-}
-
 static int put_ms(struct sk_buff *skb, int attr, unsigned long jiffies_value)
 {
 	return nla_put_u32(skb, attr, jiffies_to_msecs(jiffies_value));
+}
+
+static int put_claim_parms(struct sk_buff *skb, const struct teach_parms *p)
+{
+	if (put_ms(skb, TEACH_PARM_A_ACD_PROBE_WAIT_MS, p->acd_probe_wait) ||
+	    put_ms(skb, TEACH_PARM_A_ACD_PROBE_MIN_MS, p->acd_probe_min) ||
+	    put_ms(skb, TEACH_PARM_A_ACD_PROBE_MAX_MS, p->acd_probe_max) ||
+	    put_ms(skb, TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, p->acd_announce_wait) ||
+	    put_ms(skb, TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS, p->acd_announce_interval) ||
+	    put_ms(skb, TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS, p->acd_defend_interval) ||
+	    put_ms(skb, TEACH_PARM_A_RARP_RETRANS_MS, p->rarp_retrans) ||
+	    put_ms(skb, TEACH_PARM_A_RARP_RETRANS_MAX_MS, p->rarp_retrans_max) ||
+	    put_ms(skb, TEACH_PARM_A_RARP_LIFETIME_MS, p->rarp_lifetime) ||
+	    nla_put_u32(skb, TEACH_PARM_A_ACCEPT_DAD, p->accept_dad) ||
+	    nla_put_u32(skb, TEACH_PARM_A_ACD_PROBES, p->acd_probes) ||
+	    nla_put_u32(skb, TEACH_PARM_A_ACD_ANNOUNCEMENTS, p->acd_announcements) ||
+	    nla_put_u32(skb, TEACH_PARM_A_ACD_DEFEND, p->acd_defend) ||
+	    nla_put_u32(skb, TEACH_PARM_A_RARP_SERVE, p->rarp_serve))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int put_parms(struct sk_buff *skb, const struct teach_parms *p)
@@ -104,7 +100,8 @@ static int put_parms(struct sk_buff *skb, const struct teach_parms *p)
 	    put_ms(skb, TEACH_PARM_A_LOCKTIME_MS, p->locktime) ||
 	    nla_put_u32(skb, TEACH_PARM_A_UCAST_PROBES, p->ucast_probes) ||
 	    nla_put_u32(skb, TEACH_PARM_A_MCAST_PROBES, p->mcast_probes) ||
-	    nla_put_u32(skb, TEACH_PARM_A_QUEUE_BYTES, p->queue_bytes))
+	    nla_put_u32(skb, TEACH_PARM_A_QUEUE_BYTES, p->queue_bytes) ||
+	    put_claim_parms(skb, p))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -125,6 +122,8 @@ VISIBLE_IF_KUNIT int teach_genl_link_fill(struct sk_buff *skb, const struct teac
 		link_flags |= TEACH_LINK_F_UP;
 	if (dev->flags & IFF_NOARP)
 		link_flags |= TEACH_LINK_F_NOARP;
+	if (link->rarp.active)
+		link_flags |= TEACH_LINK_F_DYNAMIC;
 	if (nla_put_u32(skb, TEACH_A_IFINDEX, link->ifindex) ||
 	    nla_put_string(skb, TEACH_A_IFNAME, dev->name) ||
 	    nla_put_u32(skb, TEACH_A_MTU, dev->mtu) ||
@@ -150,7 +149,7 @@ static int genl_link_get(struct sk_buff *req, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -195,6 +194,24 @@ static void set_int(int *value, const struct nlattr *attr)
 		WRITE_ONCE(*value, min_t(u32, INT_MAX, nla_get_u32(attr)));
 }
 
+static void set_claim_parms(struct teach_parms *p, struct nlattr **tb)
+{
+	set_ms(&p->acd_probe_wait, tb[TEACH_PARM_A_ACD_PROBE_WAIT_MS]);
+	set_ms(&p->acd_probe_min, tb[TEACH_PARM_A_ACD_PROBE_MIN_MS]);
+	set_ms(&p->acd_probe_max, tb[TEACH_PARM_A_ACD_PROBE_MAX_MS]);
+	set_ms(&p->acd_announce_wait, tb[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS]);
+	set_ms(&p->acd_announce_interval, tb[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS]);
+	set_ms(&p->acd_defend_interval, tb[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS]);
+	set_ms(&p->rarp_retrans, tb[TEACH_PARM_A_RARP_RETRANS_MS]);
+	set_ms(&p->rarp_retrans_max, tb[TEACH_PARM_A_RARP_RETRANS_MAX_MS]);
+	set_ms(&p->rarp_lifetime, tb[TEACH_PARM_A_RARP_LIFETIME_MS]);
+	set_int(&p->accept_dad, tb[TEACH_PARM_A_ACCEPT_DAD]);
+	set_int(&p->acd_probes, tb[TEACH_PARM_A_ACD_PROBES]);
+	set_int(&p->acd_announcements, tb[TEACH_PARM_A_ACD_ANNOUNCEMENTS]);
+	set_int(&p->acd_defend, tb[TEACH_PARM_A_ACD_DEFEND]);
+	set_int(&p->rarp_serve, tb[TEACH_PARM_A_RARP_SERVE]);
+}
+
 static void set_parms(struct teach_parms *p, struct nlattr **tb)
 {
 	set_ms(&p->base_reachable_time, tb[TEACH_PARM_A_BASE_REACHABLE_MS]);
@@ -205,6 +222,7 @@ static void set_parms(struct teach_parms *p, struct nlattr **tb)
 	set_int(&p->ucast_probes, tb[TEACH_PARM_A_UCAST_PROBES]);
 	set_int(&p->mcast_probes, tb[TEACH_PARM_A_MCAST_PROBES]);
 	set_int(&p->queue_bytes, tb[TEACH_PARM_A_QUEUE_BYTES]);
+	set_claim_parms(p, tb);
 	if (tb[TEACH_PARM_A_BASE_REACHABLE_MS])
 		teach_parms_roll(p, jiffies);
 }
@@ -224,7 +242,7 @@ static int genl_link_set(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -295,7 +313,7 @@ static int resolve_checked(struct sk_buff *skb, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "Address is this host's own: there is nothing to resolve");
 		return -EINVAL;
 	}
-	link = named_link(info) ?: link_towards(net, addr);
+	link = teach_genl_named_link(info) ?: link_towards(net, addr);
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	if (!link) {
@@ -406,6 +424,42 @@ static const struct genl_ops teach_genl_ops[] = {
 		.doit		= genl_stats_get,
 		.policy		= stats_policy,
 		.maxattr	= ARRAY_SIZE(stats_policy) - 1,
+	}, {
+		.cmd		= TEACH_CMD_RARP_GET,
+		.doit		= teach_genl_rarp_get,
+		.dumpit		= teach_genl_rarp_dump,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_SERVER_ADDR,
+	}, {
+		.cmd		= TEACH_CMD_RARP_ADD,
+		.doit		= teach_genl_rarp_add,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_SERVER_ADDR,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_DEL,
+		.doit		= teach_genl_rarp_del,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_SERVER_ADDR,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_RESOLVE,
+		.doit		= teach_genl_rarp_resolve,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_SERVER_ADDR,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_START,
+		.doit		= teach_genl_rarp_start,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_SERVER_ADDR,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_STOP,
+		.doit		= teach_genl_rarp_stop,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_SERVER_ADDR,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 
@@ -424,6 +478,7 @@ static struct genl_family teach_genl_family __ro_after_init = {
 
 int __init teach_genl_init(void)
 {
+	teach_genl_rarp_init(&teach_genl_family);
 	return genl_register_family(&teach_genl_family);
 }
 

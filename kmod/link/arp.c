@@ -31,6 +31,7 @@
 #include <linux/if_arp.h>
 #include "link/addr.h"
 #include "link/arp.h"
+#include "link/claim.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
 #include "link/stats.h"
@@ -102,8 +103,14 @@ static void arp_solicit(const struct teach_neigh *n, const u8 *mac)
 		arp_send(link, ARPOP_REQUEST, mac, n->key.addr, sender);
 }
 
+static void arp_claim(const struct teach_link *link, __be32 target, __be32 sender)
+{
+	arp_send(link, ARPOP_REQUEST, NULL, target, sender);
+}
+
 static const struct teach_resolver arp_resolver = {
 	.solicit = arp_solicit,
+	.claim = arp_claim,
 };
 
 static bool arp_valid(const struct teach_link *link, u16 op,
@@ -124,6 +131,15 @@ static bool arp_valid(const struct teach_link *link, u16 op,
 	else
 		return true;
 	return false;
+}
+
+/* A probe has no sender's address, so its answer has none to be sent to: it is right if we
+ * had asked, which conflict detection knows.
+ */
+static bool answers_probe(u16 op, const struct arp_body *body, enum teach_stat why)
+{
+	return why == TEACH_STAT_ARP_BAD_ADDR && op == ARPOP_REPLY && body->sender &&
+	       !body->target;
 }
 
 /* Take what a frame says of its sender; at once, if another MAC address is news and
@@ -193,6 +209,7 @@ static int arp_rcv(struct sk_buff *skb, struct net_device *dev,
 	const struct arphdr *arp;
 	struct arphdr peek;
 	enum teach_stat why;
+	bool valid, heard = false;
 	u16 op;
 
 	/* Most ARP frames are IPv4's, and shared with it: look before touching.
@@ -222,7 +239,11 @@ static int arp_rcv(struct sk_buff *skb, struct net_device *dev,
 	if (op != ARPOP_REQUEST && op != ARPOP_REPLY)
 		goto drop;
 	body = (const struct arp_body *)(arp + 1);
-	if (!arp_valid(link, op, body, &why))
+	valid = arp_valid(link, op, body, &why);
+	if (valid || why == TEACH_STAT_ARP_CONFLICT || answers_probe(op, body, why))
+		heard = teach_claim_heard(link, body->sender, body->sender_mac,
+					  body->target);
+	if (!valid && !(heard && why == TEACH_STAT_ARP_BAD_ADDR))
 		goto drop;
 
 	if (op == ARPOP_REQUEST)

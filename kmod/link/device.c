@@ -10,7 +10,8 @@
  * When a device goes, in this order, all within NETDEV_UNREGISTER:
  *   1. the link is dead: no new neighbour entry
  *   2. the handlers are off the device; one that runs on meets a dead link
- *   3. its addresses are gone, and with them its routes: no new packet
+ *   3. its addresses are gone, and with them its routes: no new packet; nor is there
+ *      anything left to claim
  *   4. its neighbours are gone: what waited for them is dropped, no timer runs
  *   5. it is out of the namespace's table, and lets go of the device
  */
@@ -18,10 +19,13 @@
 #include <linux/netdevice.h>
 #include "link/addr.h"
 #include "link/arp.h"
+#include "link/claim.h"
 #include "link/device.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
 #include "link/notify.h"
+#include "link/rarp.h"
+#include "link/rarp_client.h"
 
 static bool carries_teach(const struct net_device *dev)
 {
@@ -36,10 +40,13 @@ static int link_begin(struct net_device *dev)
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	teach_arp_attach(link);
+	teach_claim_attach(link);
+	teach_rarp_attach(link);
 	link->rx_teach.type = htons(ETH_P_TEACH);
 	link->rx_teach.dev = dev;
 	link->rx_teach.func = teach_link_upper->rcv;
 	dev_add_pack(&link->rx_arp);
+	dev_add_pack(&link->rx_rarp);
 	dev_add_pack(&link->rx_teach);
 	return 0;
 }
@@ -51,9 +58,12 @@ static void link_end(struct teach_link *link)
 	 * waits for one before it frees the device.
 	 */
 	__dev_remove_pack(&link->rx_teach);
+	__dev_remove_pack(&link->rx_rarp);
 	__dev_remove_pack(&link->rx_arp);
 	teach_link_notify(TEACH_LINK_DOWN, link);
+	teach_rarp_detach(link);
 	teach_addr_flush(link);
+	teach_claim_detach(link);
 	teach_neigh_flush(link, false);
 	teach_link_destroy(link);
 }
@@ -96,18 +106,25 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	switch (event) {
 	case NETDEV_UP:
+		teach_claim_update(link);
 		teach_link_notify(TEACH_LINK_UP, link);
 		teach_link_changed(link->net);
+		teach_rarp_client_update(link);
 		break;
 	case NETDEV_DOWN:
 		teach_link_notify(TEACH_LINK_DOWN, link);
+		teach_claim_update(link);
 		teach_neigh_flush(link, false);
 		break;
 	case NETDEV_CHANGEADDR:
 		teach_neigh_flush(link, false);
+		teach_rarp_client_renumber(link);
+		teach_claim_restart(link);
 		break;
 	case NETDEV_CHANGE:
 		link_change(link, ptr);
+		if (teach_claim_update(link))
+			teach_rarp_client_update(link);
 		break;
 	case NETDEV_CHANGEMTU:
 		/* Too small to carry TEACH: as if there were no address. */

@@ -74,6 +74,8 @@ struct teach_link *teach_link_create(struct net_device *dev)
 	link->ifindex = dev->ifindex;
 	refcount_set(&link->ref, 1);
 	INIT_LIST_HEAD(&link->addrs);
+	spin_lock_init(&link->acd_lock);
+	spin_lock_init(&link->rarp_lock);
 	link->parms = ln->defaults;
 	teach_parms_roll(&link->parms, jiffies);
 

@@ -16,6 +16,23 @@
 #define UCAST_PROBES		3
 #define MCAST_PROBES		3
 
+/* RFC 5227, section 1.1. */
+#define ACD_PROBE_WAIT		(1 * HZ)
+#define ACD_PROBES		3
+#define ACD_PROBE_MIN		(1 * HZ)
+#define ACD_PROBE_MAX		(2 * HZ)
+#define ACD_ANNOUNCE_WAIT	(2 * HZ)
+#define ACD_ANNOUNCEMENTS	2
+#define ACD_ANNOUNCE_INTERVAL	(2 * HZ)
+#define ACD_DEFEND_INTERVAL	(10 * HZ)
+
+/* RFC 903 names none. DHCP asks again after 4 to 64 seconds (RFC 2131, 4.1), but a
+ * RARP server has nothing to look up on other hosts.
+ */
+#define RARP_RETRANS		(1 * HZ)
+#define RARP_RETRANS_MAX	(64 * HZ)
+#define RARP_LIFETIME		(3600 * HZ)
+
 /* A new random reachable time every so often (RFC 4861, 6.3.4: "hours"; the
  * kernel's own neighbour cache takes minutes).
  */
@@ -38,6 +55,18 @@ void teach_parms_set_defaults(struct teach_parms *p)
 		.ucast_probes		= UCAST_PROBES,
 		.mcast_probes		= MCAST_PROBES,
 		.queue_bytes		= SK_WMEM_DEFAULT,
+		.acd_probe_wait		= ACD_PROBE_WAIT,
+		.acd_probes		= ACD_PROBES,
+		.acd_probe_min		= ACD_PROBE_MIN,
+		.acd_probe_max		= ACD_PROBE_MAX,
+		.acd_announce_wait	= ACD_ANNOUNCE_WAIT,
+		.acd_announcements	= ACD_ANNOUNCEMENTS,
+		.acd_announce_interval	= ACD_ANNOUNCE_INTERVAL,
+		.acd_defend		= TEACH_ACD_DEFEND_ALWAYS,
+		.acd_defend_interval	= ACD_DEFEND_INTERVAL,
+		.rarp_retrans		= RARP_RETRANS,
+		.rarp_retrans_max	= RARP_RETRANS_MAX,
+		.rarp_lifetime		= RARP_LIFETIME,
 	};
 	teach_parms_roll(p, jiffies);
 }

@@ -203,6 +203,23 @@ enum teach_cmd {
 				 * comes of it is seen on RTNLGRP_NEIGH
 				 */
 	TEACH_CMD_STATS_GET,	/* answers with TEACH_A_STATS */
+	TEACH_CMD_RARP_GET,	/* the RARP server's table. do: LLADDR, [IFINDEX or IFNAME];
+				 * dump; answers with LLADDR, ADDR, [IFINDEX]
+				 */
+	TEACH_CMD_RARP_ADD,	/* CAP_NET_ADMIN: LLADDR, ADDR, [IFINDEX or IFNAME];
+				 * NLM_F_REPLACE
+				 */
+	TEACH_CMD_RARP_DEL,	/* CAP_NET_ADMIN: LLADDR, [IFINDEX or IFNAME] */
+	TEACH_CMD_RARP_RESOLVE,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [LLADDR, or the device's
+				 * own]: sends a request. The answer comes to the asker alone,
+				 * as a message of this command with the request's sequence
+				 * number, apart from the acknowledgment: IFINDEX, LLADDR, ADDR,
+				 * SERVER_LLADDR, SERVER_ADDR
+				 */
+	TEACH_CMD_RARP_START,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [PREFIXLEN]: get an
+				 * address by RARP, and keep it
+				 */
+	TEACH_CMD_RARP_STOP,	/* CAP_NET_ADMIN: IFINDEX or IFNAME: do without */
 
 	__TEACH_CMD_MAX,
 	TEACH_CMD_MAX = __TEACH_CMD_MAX - 1
@@ -221,6 +238,9 @@ enum teach_attr {
 	TEACH_A_ADDR,		/* be32 */
 	TEACH_A_NUD_STATE,	/* u16: NUD_* of linux/neighbour.h */
 	TEACH_A_STATS,		/* nest of u64, each attribute's type an enum teach_stat */
+	TEACH_A_PREFIXLEN,	/* u32: 0 to 32; 24 if left out */
+	TEACH_A_SERVER_LLADDR,	/* binary: MAC address of the RARP server that answered */
+	TEACH_A_SERVER_ADDR,	/* be32: its address */
 
 	__TEACH_A_MAX,
 	TEACH_A_MAX = __TEACH_A_MAX - 1
@@ -228,6 +248,7 @@ enum teach_attr {
 
 #define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
+#define TEACH_LINK_F_DYNAMIC	0x4	/* it has an address by RARP, or asks for one */
 
 /* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.*. All u32. */
 enum teach_parm_attr {
@@ -241,6 +262,20 @@ enum teach_parm_attr {
 	TEACH_PARM_A_UCAST_PROBES,	/* unicast requests in PROBE */
 	TEACH_PARM_A_MCAST_PROBES,	/* broadcast requests in INCOMPLETE */
 	TEACH_PARM_A_QUEUE_BYTES,	/* hold queue of one entry, by truesize */
+	TEACH_PARM_A_ACCEPT_DAD,	/* 1: probe for an added address before it is used */
+	TEACH_PARM_A_ACD_PROBE_WAIT_MS,	/* RFC 5227, 1.1: PROBE_WAIT */
+	TEACH_PARM_A_ACD_PROBES,	/* PROBE_NUM */
+	TEACH_PARM_A_ACD_PROBE_MIN_MS,	/* PROBE_MIN */
+	TEACH_PARM_A_ACD_PROBE_MAX_MS,	/* PROBE_MAX */
+	TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, /* ANNOUNCE_WAIT */
+	TEACH_PARM_A_ACD_ANNOUNCEMENTS,	/* ANNOUNCE_NUM */
+	TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS, /* ANNOUNCE_INTERVAL */
+	TEACH_PARM_A_ACD_DEFEND,	/* RFC 5227, 2.4: 0 is (a), 1 (b), 2 (c) */
+	TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS, /* DEFEND_INTERVAL */
+	TEACH_PARM_A_RARP_RETRANS_MS,	/* before a RARP request is first repeated */
+	TEACH_PARM_A_RARP_RETRANS_MAX_MS, /* what that time is doubled to at most */
+	TEACH_PARM_A_RARP_LIFETIME_MS,	/* of an address learnt by RARP */
+	TEACH_PARM_A_RARP_SERVE,	/* 1: answer RARP from permanent neighbours too */
 
 	__TEACH_PARM_A_MAX,
 	TEACH_PARM_A_MAX = __TEACH_PARM_A_MAX - 1
@@ -322,7 +357,30 @@ enum teach_parm_attr {
 	X(NEIGH_NO_MEMORY,	"NeighNoMemory") /* entries refused: no memory */ \
 	X(NEIGH_FORCED_GC,	"NeighForcedGcRuns") \
 	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
-	X(NEIGH_COLLECTED,	"NeighCollected")
+	X(NEIGH_COLLECTED,	"NeighCollected") \
+	/* address conflict detection */ \
+	X(ACD_PROBES,		"AcdProbes") \
+	X(ACD_ANNOUNCEMENTS,	"AcdAnnouncements") \
+	X(ACD_CONFLICTS,	"AcdConflicts") /* addresses that probing found taken */ \
+	X(ACD_DEFENDS,		"AcdDefends") /* announcements against another claim */ \
+	X(ACD_GIVEN_UP,		"AcdGivenUp") /* addresses in use given up */ \
+	/* RARP */ \
+	X(RARP_IN_REQUESTS,	"RarpInRequests") \
+	X(RARP_IN_REPLIES,	"RarpInReplies") \
+	X(RARP_OUT_REQUESTS,	"RarpOutRequests") \
+	X(RARP_OUT_REPLIES,	"RarpOutReplies") \
+	X(RARP_OUT_ERRORS,	"RarpOutErrors") /* not sent: no memory */ \
+	X(RARP_BAD_LENGTH,	"RarpBadLength") /* drop: cut, or lengths not 6 and 4 */ \
+	X(RARP_BAD_OP,		"RarpBadOp") /* drop: neither request nor reply */ \
+	X(RARP_BAD_MAC,		"RarpBadMac") /* drop: a MAC address zero or multicast */ \
+	X(RARP_OWN_MAC,		"RarpOwnMac") /* drop: our own frame came back */ \
+	X(RARP_BAD_ADDR,	"RarpBadAddr") /* drop: reply with an impossible address */ \
+	X(RARP_UNSOLICITED,	"RarpUnsolicited") /* drop: reply that nobody asked for */ \
+	X(RARP_NO_ENTRY,	"RarpNoEntry") /* drop: request for a MAC address not known */ \
+	X(RARP_NO_ADDRESS,	"RarpNoAddress") /* drop: no address of our own to answer from */ \
+	X(RARP_BUSY,		"RarpBusy") /* drop: too many requests wait */ \
+	X(RARP_LEASES,		"RarpLeases") /* addresses learnt */ \
+	X(RARP_EXPIRED,		"RarpExpired") /* addresses that nobody confirmed in time */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 

@@ -16,6 +16,20 @@ static const char *const parm_names[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_UCAST_PROBES]		= "ucast_solicit",
 	[TEACH_PARM_A_MCAST_PROBES]		= "mcast_solicit",
 	[TEACH_PARM_A_QUEUE_BYTES]		= "unres_qlen_bytes",
+	[TEACH_PARM_A_ACCEPT_DAD]		= "accept_dad",
+	[TEACH_PARM_A_ACD_PROBE_WAIT_MS]	= "acd_probe_wait_ms",
+	[TEACH_PARM_A_ACD_PROBES]		= "acd_probes",
+	[TEACH_PARM_A_ACD_PROBE_MIN_MS]		= "acd_probe_min_ms",
+	[TEACH_PARM_A_ACD_PROBE_MAX_MS]		= "acd_probe_max_ms",
+	[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS]	= "acd_announce_wait_ms",
+	[TEACH_PARM_A_ACD_ANNOUNCEMENTS]	= "acd_announcements",
+	[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS]	= "acd_announce_interval_ms",
+	[TEACH_PARM_A_ACD_DEFEND]		= "acd_defend",
+	[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS]	= "acd_defend_interval_ms",
+	[TEACH_PARM_A_RARP_RETRANS_MS]		= "rarp_retrans_ms",
+	[TEACH_PARM_A_RARP_RETRANS_MAX_MS]	= "rarp_retrans_max_ms",
+	[TEACH_PARM_A_RARP_LIFETIME_MS]		= "rarp_lifetime_ms",
+	[TEACH_PARM_A_RARP_SERVE]		= "rarp_serve",
 };
 
 _Static_assert(TEACH_PARM_A_MAX < TEACH_PARMS_ROOM, "struct teach_parms is full");
