@@ -424,7 +424,8 @@ TEST_F(rarp, table)
 	ADDR(CAROL);
 	EXPECT_ACCEPTED(&self->nl);
 	EXPECT_REFUSED(EEXIST, &self->nl);
-	BEGIN(ADD, NLM_F_REPLACE, NULL);
+	BEGIN(ADD, 0, NULL);
+	nl_attr(&self->nl, TEACH_A_REPLACE, "", 0);
 	MAC(CAROL_MAC);
 	ADDR(CAROL + 1);
 	EXPECT_ACCEPTED(&self->nl);

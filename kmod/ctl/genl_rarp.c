@@ -15,12 +15,13 @@
 static const struct genl_family *rarp_family;
 
 /* Of all commands here; what one does not know it does not look at. */
-const struct nla_policy teach_genl_rarp_policy[TEACH_A_SERVER_ADDR + 1] = {
+const struct nla_policy teach_genl_rarp_policy[TEACH_A_REPLACE + 1] = {
 	[TEACH_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[TEACH_A_IFNAME]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 	[TEACH_A_LLADDR]	= NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[TEACH_A_ADDR]		= { .type = NLA_BE32 },
 	[TEACH_A_PREFIXLEN]	= NLA_POLICY_MAX(NLA_U32, 32),
+	[TEACH_A_REPLACE]	= { .type = NLA_FLAG },
 };
 
 /* ---- The server's table ---------------------------------------------------------------- */
@@ -135,7 +136,7 @@ int teach_genl_rarp_dump(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int teach_genl_rarp_add(struct sk_buff *req, struct genl_info *info)
 {
-	bool replace = info->nlhdr->nlmsg_flags & NLM_F_REPLACE;
+	bool replace = info->attrs[TEACH_A_REPLACE];
 	const u8 *mac;
 	int ifindex, err;
 

@@ -10,7 +10,7 @@ struct genl_info;
 struct netlink_callback;
 struct sk_buff;
 
-extern const struct nla_policy teach_genl_rarp_policy[TEACH_A_SERVER_ADDR + 1];
+extern const struct nla_policy teach_genl_rarp_policy[TEACH_A_REPLACE + 1];
 
 int teach_genl_rarp_get(struct sk_buff *req, struct genl_info *info);
 int teach_genl_rarp_dump(struct sk_buff *skb, struct netlink_callback *cb);

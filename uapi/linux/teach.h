@@ -207,7 +207,7 @@ enum teach_cmd {
 				 * dump; answers with LLADDR, ADDR, [IFINDEX]
 				 */
 	TEACH_CMD_RARP_ADD,	/* CAP_NET_ADMIN: LLADDR, ADDR, [IFINDEX or IFNAME];
-				 * NLM_F_REPLACE
+				 * REPLACE
 				 */
 	TEACH_CMD_RARP_DEL,	/* CAP_NET_ADMIN: LLADDR, [IFINDEX or IFNAME] */
 	TEACH_CMD_RARP_RESOLVE,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [LLADDR, or the device's
@@ -241,6 +241,7 @@ enum teach_attr {
 	TEACH_A_PREFIXLEN,	/* u32: 0 to 32; 24 if left out */
 	TEACH_A_SERVER_LLADDR,	/* binary: MAC address of the RARP server that answered */
 	TEACH_A_SERVER_ADDR,	/* be32: its address */
+	TEACH_A_REPLACE,	/* flag: what is there is overwritten */
 
 	__TEACH_A_MAX,
 	TEACH_A_MAX = __TEACH_A_MAX - 1

@@ -8,17 +8,38 @@ static const char help[] =
 "       teach link set [ dev ] DEV PARAMETER VALUE [ PARAMETER VALUE ]...\n"
 "PARAMETER := { base_reachable_time_ms | retrans_time_ms |\n"
 "               delay_first_probe_time_ms | gc_stale_time_ms | locktime_ms |\n"
-"               ucast_solicit | mcast_solicit | unres_qlen_bytes }\n"
-"with the meanings of net.ipv4.neigh.DEV. Abbreviations: s or ls or list.\n"
+"               ucast_solicit | mcast_solicit | unres_qlen_bytes | accept_dad |\n"
+"               acd_probe_wait_ms | acd_probes | acd_probe_min_ms |\n"
+"               acd_probe_max_ms | acd_announce_wait_ms | acd_announcements |\n"
+"               acd_announce_interval_ms | acd_defend | acd_defend_interval_ms |\n"
+"               rarp_retrans_ms | rarp_retrans_max_ms | rarp_lifetime_ms |\n"
+"               rarp_serve }\n"
+"with the meanings of net.ipv4.neigh.DEV, and of RFC 5227. Abbreviations: s or ls\n"
+"or list.\n"
 "-d shows the parameters.\n";
 
-static const char *flags_text(const struct teach_link *link)
-{
-	bool up = link->flags & TEACH_LINK_F_UP;
+static const struct {
+	uint32_t flag;
+	const char *name;
+} flag_names[] = {
+	{ TEACH_LINK_F_NOARP, "NOARP" },
+	{ TEACH_LINK_F_DYNAMIC, "DYNAMIC" },
+	{ TEACH_LINK_F_UP, "UP" },
+};
 
-	if (link->flags & TEACH_LINK_F_NOARP)
-		return up ? "NOARP,UP" : "NOARP";
-	return up ? "UP" : "";
+#define N_FLAGS (sizeof(flag_names) / sizeof(flag_names[0]))
+
+static void print_flags(const struct teach_link *link)
+{
+	const char *sep = "";
+	size_t i;
+
+	for (i = 0; i < N_FLAGS; i++) {
+		if (!(link->flags & flag_names[i].flag))
+			continue;
+		printf("%s%s", sep, flag_names[i].name);
+		sep = ",";
+	}
 }
 
 static const char *type_text(const struct teach_link *link)
@@ -32,7 +53,9 @@ void link_head_print(struct cli *cli, const struct teach_link *link)
 
 	printf("%u: ", link->ifindex);
 	out_color(cli, COLOR_IFNAME, "%s", link->name);
-	printf(": <%s> mtu %u state ", flags_text(link), link->mtu);
+	printf(": <");
+	print_flags(link);
+	printf("> mtu %u state ", link->mtu);
 	if (link->flags & TEACH_LINK_F_UP)
 		out_color(cli, COLOR_UP, "UP");
 	else
@@ -52,11 +75,12 @@ struct json_object *link_head_json(const struct teach_link *link)
 	struct json_object *flags = json_object_new_array();
 	char mac[TEACH_LLADDRSTRLEN];
 	bool up = link->flags & TEACH_LINK_F_UP;
+	size_t i;
 
-	if (link->flags & TEACH_LINK_F_NOARP)
-		json_object_array_add(flags, json_object_new_string("NOARP"));
-	if (up)
-		json_object_array_add(flags, json_object_new_string("UP"));
+	for (i = 0; i < N_FLAGS; i++)
+		if (link->flags & flag_names[i].flag)
+			json_object_array_add(flags,
+					      json_object_new_string(flag_names[i].name));
 	js_num(o, "ifindex", link->ifindex);
 	js_str(o, "ifname", link->name);
 	json_object_object_add(o, "flags", flags);
@@ -127,7 +151,9 @@ static int show_one(const struct teach_link *link, void *arg)
 		if (link->lladdr_len)
 			teach_lladdr_format(link->lladdr, mac, sizeof(mac));
 		out_color(cli, COLOR_MAC, "%s", mac);
-		printf(" <%s>\n", flags_text(link));
+		printf(" <");
+		print_flags(link);
+		puts(">");
 		return 0;
 	}
 	link_head_print(cli, link);
