@@ -10,14 +10,12 @@
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <linux/if_packet.h>
-#include <linux/if_tun.h>
 
+#include "tap.h"
 #include "wire.h"
 
 #define PORT	7000
 #define PEER	7100
-#define ALICE9	0x0a090001u	/* 10.9.0.1, on the tap device */
-#define CAROL9	0x0a090032u
 
 /* A packet socket at alice's device: whoever listens sees frames as they came. */
 static int sniffer(uint16_t protocol)
@@ -61,47 +59,19 @@ FIXTURE(scattered) {
 };
 FIXTURE_SETUP(scattered)
 {
-	struct ifreq ifr = {
-		.ifr_name = "tap9",
-		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_NAPI | IFF_NAPI_FRAGS,
-	};
-
 	self->f = &fam_teach;
 	lab_make();
 	test_begin(self->f);
-	/* The node appears with the module, where it is one. */
-	if (access("/dev/net/tun", F_OK))
-		must(!system("modprobe tun"), "modprobe tun");
-	self->tap = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-	must(self->tap >= 0 && !ioctl(self->tap, TUNSETIFF, &ifr), "tap device");
-	must(!link_up("tap9", 1) && !link_mac("tap9", self->mac) &&
-	     !addr_add(self->f, "tap9", ALICE9, 24) &&
-	     !neigh_add(self->f, "tap9", CAROL9, (uint8_t *)CAROL_MAC, NUD_PERMANENT),
-	     "setting tap9 up");
+	self->tap = tap_open();
+	tap_up(self->mac);
 	self->s = sk_bound(self->f, ALICE, ALICE9, PORT);
 	counters_read(&self->before);
 }
 FIXTURE_TEARDOWN(scattered) {}
 
-static void from_carol(struct frame *fr, const uint8_t *mac)
+static void put(int tap, const struct frame *fr, size_t len, size_t at)
 {
-	memcpy(fr->eth.h_dest, mac, 6);
-	memcpy(fr->eth.h_source, CAROL_MAC, 6);
-	fr->th.saddr = htonl(CAROL9);
-	fr->th.daddr = htonl(ALICE9);
-}
-
-/* The MAC header, then two parts that meet at a byte. */
-static void tap_write(int tap, struct frame *fr, size_t len, size_t at)
-{
-	uint8_t *p = (uint8_t *)&fr->eth;
-	struct iovec iov[] = {
-		{ p, ETH_HLEN }, { p + ETH_HLEN, at }, { p + ETH_HLEN + at,
-		  len - ETH_HLEN - at },
-	};
-
-	errno = EINVAL;
-	must(at && writev(tap, iov, 3) == (ssize_t)len, "writing a frame in parts");
+	must(tap_write(tap, &fr->eth, len, at) == (ssize_t)len, "writing a frame");
 }
 
 TEST_F(scattered, datagram)
@@ -109,10 +79,9 @@ TEST_F(scattered, datagram)
 	size_t len = frame_dgram(&self->fr, PEER, PORT, "scattered", 9), at;
 	char buf[16];
 
-	from_carol(&self->fr, self->mac);
-	frame_checksum(&self->fr);
+	tap_from_carol(&self->fr, self->mac);
 	for (at = 1; at < len - ETH_HLEN; at++) {
-		tap_write(self->tap, &self->fr, len, at);
+		put(self->tap, &self->fr, len, at);
 		ASSERT_EQ(9, recv(self->s, buf, sizeof(buf), 0))
 			TH_LOG("cut at byte %zu", at);
 		EXPECT_EQ(0, memcmp(buf, "scattered", 9));
@@ -126,15 +95,14 @@ TEST_F(scattered, options)
 	size_t len = frame_dgram(&self->fr, PEER, PORT, "opts", 4), at;
 	char buf[16];
 
-	from_carol(&self->fr, self->mac);
-	frame_checksum(&self->fr);
+	tap_from_carol(&self->fr, self->mac);
 	memmove(self->fr.rest + 44, self->fr.rest, 12);
 	memset(self->fr.rest, 0xee, 44);
 	self->fr.th.ver_hlen = 0x1f;
 	self->fr.th.tot_len = htons(28 + 44);
 	len += 44;
 	for (at = 1; at < len - ETH_HLEN; at++) {
-		tap_write(self->tap, &self->fr, len, at);
+		put(self->tap, &self->fr, len, at);
 		ASSERT_EQ(4, recv(self->s, buf, sizeof(buf), 0))
 			TH_LOG("cut at byte %zu", at);
 		EXPECT_EQ(0, memcmp(buf, "opts", 4));
@@ -148,11 +116,10 @@ TEST_F(scattered, padding)
 	size_t len = frame_dgram(&self->fr, PEER, PORT, "pad", 3), at;
 	char buf[64];
 
-	from_carol(&self->fr, self->mac);
-	frame_checksum(&self->fr);
+	tap_from_carol(&self->fr, self->mac);
 	memset((uint8_t *)&self->fr.eth + len, 0xaa, 60 - len);
 	for (at = 1; at < 60 - ETH_HLEN; at++) {
-		tap_write(self->tap, &self->fr, 60, at);
+		put(self->tap, &self->fr, 60, at);
 		ASSERT_EQ(3, recv(self->s, buf, sizeof(buf), 0));
 	}
 	EXPECT_TRUE(only_dropped(&self->before, 0, 0));
@@ -164,13 +131,12 @@ TEST_F(scattered, checksum)
 	size_t len = frame_dgram(&self->fr, PEER, PORT, "wrong", 5), at;
 	char c;
 
-	from_carol(&self->fr, self->mac);
-	frame_checksum(&self->fr);
+	tap_from_carol(&self->fr, self->mac);
 	self->fr.data[4] ^= 1;
 	for (at = 1; at < len - ETH_HLEN; at++)
-		tap_write(self->tap, &self->fr, len, at);
+		put(self->tap, &self->fr, len, at);
 	self->fr.data[4] ^= 1;
-	tap_write(self->tap, &self->fr, len, 1);
+	put(self->tap, &self->fr, len, 1);
 	EXPECT_RET(5, recv(self->s, &c, 1, MSG_TRUNC));
 	EXPECT_TRUE(only_dropped(&self->before, TEACH_STAT_DGRAM_CSUM_ERRORS,
 				 len - ETH_HLEN - 1));
@@ -182,11 +148,10 @@ TEST_F(scattered, truncated)
 	size_t len = frame_dgram(&self->fr, PEER, PORT, "short", 5), cut, n = 0;
 	char c;
 
-	from_carol(&self->fr, self->mac);
-	frame_checksum(&self->fr);
+	tap_from_carol(&self->fr, self->mac);
 	for (cut = ETH_HLEN + 2; cut < len; cut++, n++)
-		tap_write(self->tap, &self->fr, cut, (cut - ETH_HLEN) / 2);
-	tap_write(self->tap, &self->fr, len, 1);
+		put(self->tap, &self->fr, cut, (cut - ETH_HLEN) / 2);
+	put(self->tap, &self->fr, len, 1);
 	EXPECT_RET(5, recv(self->s, &c, 1, MSG_TRUNC));
 	EXPECT_TRUE(only_dropped(&self->before, TEACH_STAT_IN_TRUNCATED, n));
 }
@@ -202,10 +167,9 @@ TEST_F(scattered, control)
 
 	memset(body, 0x42, sizeof(body));
 	len = frame_ctl(&self->fr, TEACH_CTL_ECHO_REQUEST, 0, 77, body, sizeof(body));
-	from_carol(&self->fr, self->mac);
-	frame_checksum(&self->fr);
+	tap_from_carol(&self->fr, self->mac);
 	for (at = 1; at < 64; at++) {
-		tap_write(self->tap, &self->fr, len, at);
+		put(self->tap, &self->fr, len, at);
 		do {
 			ASSERT_TRUE(wait_for(self->tap, POLLIN) & POLLIN);
 			n = readv(self->tap, &iov, 1);
@@ -229,7 +193,7 @@ TEST_F(scattered, beyond_mtu)
 	static char buf[9000];
 
 	frame_dgram(&big.fr, PEER, PORT, "big", 3);
-	from_carol(&big.fr, self->mac);
+	tap_from_carol(&big.fr, self->mac);
 	big.fr.th.tot_len = htons(8000);
 	big.fr.dgram.len = htons(8000 - 16);
 	frame_checksum(&big.fr);

@@ -10,7 +10,8 @@
 #
 # and runs as root inside the VM, in a fresh state: teach.ko loaded, no other
 # namespaces, nothing of an earlier test. selftests/run gives it 120 seconds; one
-# that needs more has a comment "time limit: N s" among its first 30 lines.
+# that needs more has a comment "time limit: N s" among its first 30 lines. The debug
+# kernel, which is slow, has three times as long.
 #
 # Results (KTAP, Documentation/dev-tools/ktap.rst of the kernel). One call is
 # one case; running fewer or more cases than planned is a failure, as is a

@@ -190,6 +190,17 @@ bool only_dropped(const struct counters *before, int id, uint64_t n)
 	return good;
 }
 
+/* By how much those have grown that stand for a drop. */
+uint64_t counters_dropped(const struct counters *before, const struct counters *now)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
+		sum += now->value[drops[i]] - before->value[drops[i]];
+	return sum;
+}
+
 /* ---- netlink ------------------------------------------------------------------- */
 
 int nl_open(int protocol)
@@ -302,6 +313,44 @@ int nl_ask(struct nl *nl)
 			if (nl->answer_len > sizeof(nl->answer))
 				nl->answer_len = sizeof(nl->answer);
 			memcpy(nl->answer, NLMSG_DATA(h), nl->answer_len);
+		}
+	}
+}
+
+/*
+ * As nl_ask(), for a request that may fail anywhere: the kernel does all of it within
+ * send(), and each further part of a dump within recv(), so that nothing is waited
+ * for. How many answers came before the acknowledgement, or -1 with errno; if that
+ * is unsure, the request may have been done.
+ */
+long nl_try(struct nl *nl)
+{
+	static char buf[4096];
+	struct nlmsghdr *h;
+	int n, err;
+
+	nl->unsure = false;
+	nl->answers = 0;
+	nl->hdr.nlmsg_seq = ++nl->seq;
+	if (send(nl->fd, nl->bytes, nl->hdr.nlmsg_len, 0) < 0)
+		return -1;
+	for (;;) {
+		n = recv(nl->fd, buf, sizeof(buf), MSG_DONTWAIT);
+		if (n < 0) {
+			nl->unsure = true;
+			if (errno == EAGAIN)
+				errno = ENOBUFS;
+			return -1;
+		}
+		for (h = (struct nlmsghdr *)buf; NLMSG_OK(h, (unsigned int)n);
+		     h = NLMSG_NEXT(h, n)) {
+			if (h->nlmsg_type == NLMSG_ERROR ||
+			    h->nlmsg_type == NLMSG_DONE) {
+				memcpy(&err, NLMSG_DATA(h), sizeof(err));
+				errno = -err;
+				return err < 0 ? -1 : nl->answers;
+			}
+			nl->answers++;
 		}
 	}
 }
@@ -562,4 +611,21 @@ bool neigh_find(uint32_t addr, struct neigh_event *e)
 		}
 	}
 	return false;
+}
+
+/* Takes an entry out of the cache, if it is there. */
+void neigh_forget(const char *dev, uint32_t addr)
+{
+	const struct ndmsg ndm = {
+		.ndm_family = AF_TEACH, .ndm_ifindex = if_nametoindex(dev),
+	};
+	struct nl nl = { .fd = nl_open(NETLINK_ROUTE) };
+	int ret;
+
+	nl_begin(&nl, RTM_DELNEIGH, 0, &ndm, sizeof(ndm));
+	nl_attr_u32(&nl, NDA_DST, htonl(addr));
+	ret = nl_ask(&nl);
+	errno = -ret;
+	must(!ret || ret == -ENOENT, "RTM_DELNEIGH");
+	close(nl.fd);
 }

@@ -61,6 +61,7 @@ struct counters {
 void counters_read(struct counters *c);
 uint64_t counter(int id);
 bool only_dropped(const struct counters *before, int id, uint64_t n);
+uint64_t counters_dropped(const struct counters *before, const struct counters *now);
 
 /* ---- the lab ---- */
 
@@ -87,6 +88,7 @@ int neigh_watch(void);
 bool neigh_next(int fd, struct neigh_event *e, int limit_ms);
 int neigh_dump(struct neigh_event *list, int size);
 bool neigh_find(uint32_t addr, struct neigh_event *e);
+void neigh_forget(const char *dev, uint32_t addr);
 
 /* ---- netlink ---- */
 
@@ -105,6 +107,7 @@ struct nl {
 	uint16_t answer_type;	/* the last of them */
 	uint8_t answer[4096];	/* its payload */
 	size_t answer_len;
+	bool unsure;		/* by nl_try(): the acknowledgement was lost */
 };
 
 int nl_open(int protocol);
@@ -113,6 +116,7 @@ void nl_begin(struct nl *nl, uint16_t type, uint16_t flags, const void *header,
 void nl_attr(struct nl *nl, uint16_t type, const void *value, size_t len);
 void nl_attr_u32(struct nl *nl, uint16_t type, uint32_t value);
 int nl_ask(struct nl *nl);
+long nl_try(struct nl *nl);
 const void *nl_answer_attr(const struct nl *nl, size_t header, uint16_t type,
 			   size_t *len);
 int teach_genl_id(void);

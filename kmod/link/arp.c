@@ -224,8 +224,10 @@ static int arp_rcv(struct sk_buff *skb, struct net_device *dev,
 	}
 
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (!skb)
+	if (!skb) {
+		teach_stats_inc(net, TEACH_STAT_IN_NO_MEMORY);
 		return NET_RX_DROP;
+	}
 	why = TEACH_STAT_ARP_BAD_LENGTH;
 	if (!pskb_may_pull(skb, ARP_LEN))
 		goto drop;

@@ -71,8 +71,10 @@ static int rarp_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_t
 	}
 
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (!skb)
+	if (!skb) {
+		teach_stats_inc(link->net, TEACH_STAT_IN_NO_MEMORY);
 		return NET_RX_DROP;
+	}
 	if (pskb_may_pull(skb, sizeof(struct teach_rarp_msg)))
 		why = rarp_msg(link, (const struct teach_rarp_msg *)skb->data);
 	if (why != TEACH_STAT_UNSPEC) {
