@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <kselftest_harness.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <linux/rtnetlink.h>
 
 #include "claim.h"
@@ -163,6 +164,7 @@ TEST_F(acd, at_once)
 /* Not this host's address yet: for nobody. */
 TEST_F(acd, tentative)
 {
+	struct ifreq ifr = { .ifr_name = "va" };
 	struct counters before;
 	struct frame fr;
 	size_t len;
@@ -189,6 +191,8 @@ TEST_F(acd, tentative)
 	for (len = 0; len < LIMIT_MS && !counter(TEACH_STAT_IN_DST_ERRORS); len++)
 		usleep(1000);
 	EXPECT_TRUE(only_dropped(&before, TEACH_STAT_IN_DST_ERRORS, 1));
+	/* ifconfig(8) is not told of it. */
+	EXPECT_ERRNO(EADDRNOTAVAIL, ioctl(self->s, SIOCGIFADDR, &ifr));
 	/* It is there, though, and cannot be added once more; it can be taken away. */
 	ASSERT_TRUE(addr_find(NEW1, &self->e));
 	EXPECT_EQ(EEXIST, -ADD(NEW1, 0));

@@ -34,9 +34,16 @@ static struct teach_link *link_by_name(struct net *net, const char *name)
 	return link ?: ERR_PTR(-EOPNOTSUPP);
 }
 
+/* These requests know one address: the oldest that is in use. */
 static struct teach_ifaddr *first_addr(struct teach_link *link)
 {
-	return list_first_entry_or_null(&link->addrs, struct teach_ifaddr, list);
+	struct teach_ifaddr *ifa;
+
+	list_for_each_entry(ifa, &link->addrs, list) {
+		if (teach_addr_usable(ifa))
+			return ifa;
+	}
+	return NULL;
 }
 
 /* ---- SIOC[GS]IFADDR, SIOC[GS]IFNETMASK ----------------------------------------------- */

@@ -262,7 +262,7 @@ int teach_rarp_client_start(struct teach_link *link, u8 prefix_len,
 		return -EINVAL;
 	}
 	if (link->dev->flags & IFF_NOARP) {
-		NL_SET_ERR_MSG(extack, "Device is without ARP, and so without RARP: set \"arp on\"");
+		NL_SET_ERR_MSG(extack, "Device is without ARP, and so without RARP");
 		return -EOPNOTSUPP;
 	}
 	if (rc->active) {

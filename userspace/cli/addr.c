@@ -92,7 +92,8 @@ struct json_object *ifaddr_json(const struct teach_ifaddr *a)
 	js_str(o, "scope", scope);
 	for (i = 0; i < N_FLAGS; i++)
 		if (has_flag(a, &flags[i]))
-			js_flag(o, flags[i].name);
+			json_object_object_add(o, flags[i].name,
+					       json_object_new_boolean(true));
 	if (a->valid != UINT32_MAX) {
 		js_num(o, "valid_life_time", a->valid);
 		js_num(o, "preferred_life_time", a->preferred);
