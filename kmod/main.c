@@ -25,6 +25,13 @@
 #include "link/link.h"
 #include "link/neigh_table.h"
 #include "link/proxy.h"
+#include "link/claim.h"
+#include "link/device.h"
+#include "link/link.h"
+#include "link/neigh_table.h"
+#include "link/rarp_client.h"
+#include "link/rarp_server.h"
+#include "link/rarp_table.h"
 #include "link/stats.h"
 #include "net/control.h"
 #include "net/input.h"
@@ -57,7 +64,11 @@ static const struct {
 	{ "addresses",		teach_addr_init,	teach_addr_exit },
 	{ "announcements",	teach_announce_init,	teach_announce_exit },
 	{ "proxies",		teach_proxy_init,	teach_proxy_exit },
+	{ "address claims",	teach_claim_init,	teach_claim_exit },
 	{ "neighbours",		teach_neigh_init,	teach_neigh_exit },
+	{ "RARP table",		teach_rarp_table_init,	teach_rarp_table_exit },
+	{ "RARP server",	teach_rarp_server_init,	teach_rarp_server_exit },
+	{ "RARP client",	teach_rarp_client_init,	teach_rarp_client_exit },
 	{ "routes",		teach_route_init,	teach_route_exit },
 	{ "control messages",	teach_control_init,	teach_control_exit },
 	{ "socket defaults",	teach_sock_net_init,	teach_sock_net_exit },

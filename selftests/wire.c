@@ -45,6 +45,15 @@ int frame_socket(enum host at, const char *dev, uint16_t protocol)
 int arp_open(const char *dev)
 {
 	return frame_socket(BOB, dev, ETH_P_ARP);
+/* RARP likewise; arp_put() and arp_get() are for both. */
+int rarp_open(const char *dev)
+{
+	int fd;
+
+	lab_enter(BOB);
+	fd = packet_open(dev, ETH_P_RARP);
+	lab_enter(ALICE);
+	return fd;
 }
 
 /* A message from sender_mac; a request goes to all, a reply to target_mac. */
@@ -201,6 +210,10 @@ static const int drops[] = {
 	TEACH_STAT_NEIGH_TABLE_FULL, TEACH_STAT_NEIGH_NO_MEMORY,
 	TEACH_STAT_ARP_IGNORED, TEACH_STAT_ARP_GRATUITOUS,
 	TEACH_STAT_ARP_PROXY_DROPS, TEACH_STAT_NEIGH_LIMITED,
+	TEACH_STAT_RARP_OUT_ERRORS, TEACH_STAT_RARP_BAD_LENGTH, TEACH_STAT_RARP_BAD_OP,
+	TEACH_STAT_RARP_BAD_MAC, TEACH_STAT_RARP_OWN_MAC, TEACH_STAT_RARP_BAD_ADDR,
+	TEACH_STAT_RARP_UNSOLICITED, TEACH_STAT_RARP_NO_ENTRY, TEACH_STAT_RARP_NO_ADDRESS,
+	TEACH_STAT_RARP_BUSY,
 };
 
 /* All counters of the caller's namespace. Each name must be there, once. */

@@ -46,6 +46,7 @@ struct arp_frame {
 
 int frame_socket(enum host at, const char *dev, uint16_t protocol);
 int arp_open(const char *dev);
+int rarp_open(const char *dev);
 void arp_make(struct arp_frame *a, int op, const void *sender_mac, uint32_t sender,
 	      const void *target_mac, uint32_t target);
 void arp_put(int wire, const struct arp_frame *a, size_t len);

@@ -5,7 +5,9 @@
  */
 #include <net/genetlink.h>
 #include "ctl/genl.h"
+#include "ctl/genl_link.h"
 #include "ctl/genl_neigh.h"
+#include "ctl/genl_rarp.h"
 #include "ctl/neigh_walk.h"
 #include "link/addr.h"
 #include "link/link.h"
@@ -39,6 +41,20 @@ static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
 	/* Large ranges do not fit into a policy's 16 bits: see set_parms(). */
 	[TEACH_PARM_A_SOLICITS_PER_SEC]	= { .type = NLA_U32 },
 	[TEACH_PARM_A_SOLICITS_BURST]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACCEPT_DAD]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_ACD_PROBE_WAIT_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ACD_PROBE_MIN_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_PROBE_MAX_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_ANNOUNCEMENTS] = NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_DEFEND]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_RETRANS_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_RETRANS_MAX_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_LIFETIME_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_SERVE]	= NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static const struct nla_policy link_get_policy[TEACH_A_IFNAME + 1] = {
@@ -59,46 +75,6 @@ static const struct nla_policy resolve_policy[TEACH_A_ADDR + 1] = {
 };
 
 /* ---- Links ---------------------------------------------------------------------------- */
-
-/* The link that a request names, by index or by name. Context: RTNL. Return: the
- * link; NULL if none is named; or an ERR_PTR.
- */
-static struct teach_link *named_link(struct genl_info *info)
-{
-	struct net *net = genl_info_net(info);
-	struct net_device *dev;
-	struct teach_link *link;
-	char name[IFNAMSIZ];
-
-	if (info->attrs[TEACH_A_IFINDEX]) {
-		dev = __dev_get_by_index(net, nla_get_u32(info->attrs[TEACH_A_IFINDEX]));
-	} else if (info->attrs[TEACH_A_IFNAME]) {
-		nla_strscpy(name, info->attrs[TEACH_A_IFNAME], sizeof(name));
-		dev = __dev_get_by_name(net, name);
-	} else {
-		return NULL;
-	}
-	if (!dev) {
-		GENL_SET_ERR_MSG(info, "Device not found");
-		return ERR_PTR(-ENODEV);
-	}
-	link = teach_link_get_rtnl(net, dev->ifindex);
-	if (!link) {
-		GENL_SET_ERR_MSG(info, "Device does not carry TEACH: it is not Ethernet");
-		return ERR_PTR(-EOPNOTSUPP);
-	}
-	return link;
-}
-
-static struct teach_link *required_link(struct genl_info *info)
-{
-	struct teach_link *link = named_link(info);
-
-	if (link)
-		return link;
-	GENL_SET_ERR_MSG(info, "Device is missing: give its index or name");
-	return ERR_PTR(-EINVAL);
-}
 
 static int put_parm(struct sk_buff *skb, const struct teach_parms *p, unsigned int parm)
 {
@@ -140,6 +116,8 @@ VISIBLE_IF_KUNIT int teach_genl_link_fill(struct sk_buff *skb, const struct teac
 		link_flags |= TEACH_LINK_F_UP;
 	if (dev->flags & IFF_NOARP)
 		link_flags |= TEACH_LINK_F_NOARP;
+	if (link->rarp.active)
+		link_flags |= TEACH_LINK_F_DYNAMIC;
 	if (nla_put_u32(skb, TEACH_A_IFINDEX, link->ifindex) ||
 	    nla_put_string(skb, TEACH_A_IFNAME, dev->name) ||
 	    nla_put_u32(skb, TEACH_A_MTU, dev->mtu) ||
@@ -165,7 +143,7 @@ static int genl_link_get(struct sk_buff *req, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -230,7 +208,7 @@ static int genl_link_set(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -301,7 +279,7 @@ static int resolve_checked(struct sk_buff *skb, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "Address is this host's own: there is nothing to resolve");
 		return -EINVAL;
 	}
-	link = named_link(info) ?: link_towards(net, addr);
+	link = teach_genl_named_link(info) ?: link_towards(net, addr);
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	if (!link) {
@@ -346,7 +324,7 @@ static int genl_neigh_get(struct sk_buff *req, struct genl_info *info)
 	int err;
 
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	err = IS_ERR(link) ? PTR_ERR(link) : teach_genl_neigh_get(info, link);
 	rtnl_unlock();
 	return err;
@@ -390,7 +368,7 @@ static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	rtnl_lock();
-	link = named_link(info);
+	link = teach_genl_named_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -436,6 +414,42 @@ static const struct genl_ops teach_genl_ops[] = {
 		.done		= teach_neigh_walk_done,
 		.policy		= teach_genl_neigh_policy,
 		.maxattr	= ARRAY_SIZE(teach_genl_neigh_policy) - 1,
+	}, {
+		.cmd		= TEACH_CMD_RARP_GET,
+		.doit		= teach_genl_rarp_get,
+		.dumpit		= teach_genl_rarp_dump,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+	}, {
+		.cmd		= TEACH_CMD_RARP_ADD,
+		.doit		= teach_genl_rarp_add,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_DEL,
+		.doit		= teach_genl_rarp_del,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_RESOLVE,
+		.doit		= teach_genl_rarp_resolve,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_START,
+		.doit		= teach_genl_rarp_start,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_STOP,
+		.doit		= teach_genl_rarp_stop,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 
@@ -463,6 +477,7 @@ int __init teach_genl_init(void)
 	int err;
 
 	teach_genl_neigh_setup(&teach_genl_family);
+	teach_genl_rarp_init(&teach_genl_family);
 	err = genl_register_family(&teach_genl_family);
 	if (err)
 		return err;

@@ -10,7 +10,9 @@
 #include <linux/rtnetlink.h>
 #include <linux/uaccess.h>
 #include "ctl/ioctl.h"
+#include "ctl/ioctl_rarp.h"
 #include "link/addr.h"
+#include "link/claim.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
 #include "link/proxy.h"
@@ -34,9 +36,16 @@ static struct teach_link *link_by_name(struct net *net, const char *name)
 	return link ?: ERR_PTR(-EOPNOTSUPP);
 }
 
+/* These requests know one address: the oldest that is in use. */
 static struct teach_ifaddr *first_addr(struct teach_link *link)
 {
-	return list_first_entry_or_null(&link->addrs, struct teach_ifaddr, list);
+	struct teach_ifaddr *ifa;
+
+	list_for_each_entry(ifa, &link->addrs, list) {
+		if (teach_addr_usable(ifa))
+			return ifa;
+	}
+	return NULL;
 }
 
 /* ---- SIOC[GS]IFADDR, SIOC[GS]IFNETMASK ----------------------------------------------- */
@@ -56,14 +65,18 @@ static int ifaddr_get(struct teach_link *link, unsigned int cmd,
 static int set_addr(struct teach_link *link, __be32 local)
 {
 	const struct teach_ifaddr *ifa = first_addr(link);
-	u8 prefix_len = ifa ? ifa->prefix_len : DEFAULT_PREFIX_LEN;
+	const struct teach_addr_config config = {
+		.local		= local,
+		.prefix_len	= ifa ? ifa->prefix_len : DEFAULT_PREFIX_LEN,
+		.flags		= IFA_F_PERMANENT,
+	};
 	int err;
 
 	/* As IPv4: this replaces the first address, and 0 only takes it away. */
 	if (ifa && ifa->local == local)
 		return 0;
 	if (local) {
-		err = teach_addr_add(link, local, prefix_len, NULL);
+		err = teach_claim_add(link, &config, false, NULL);
 		if (err)
 			return err;
 	}
@@ -337,6 +350,10 @@ static int device_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 	case SIOCSARP:
 	case SIOCDARP:
 		return arp_ioctl(net, cmd, arg);
+	case SIOCGRARP:
+	case SIOCSRARP:
+	case SIOCDRARP:
+		return teach_ioctl_rarp(net, cmd, arg);
 	}
 	return -ENOIOCTLCMD;
 }

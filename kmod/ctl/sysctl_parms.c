@@ -80,7 +80,7 @@ static int parm_entry(teach_ctl_table *entry, int write, void *buffer, size_t *l
 
 	if (err || !write)
 		return err;
-	if (val < 0 || val > teach_parm_info(parm)->max / scale)
+	if (val < teach_parm_info(parm)->min || val > teach_parm_info(parm)->max / scale)
 		return -EINVAL;
 	val *= scale;
 	if (default_of)
@@ -152,6 +152,18 @@ static const struct parm_file neigh_files[] = {
 	{ "solicits_burst", TEACH_PARM_A_SOLICITS_BURST, parm_number },
 	{ "unres_qlen", TEACH_PARM_A_QUEUE_BYTES, parm_packets },
 	{ "unres_qlen_bytes", TEACH_PARM_A_QUEUE_BYTES, parm_number },
+	{ "acd_probe_wait_ms", TEACH_PARM_A_ACD_PROBE_WAIT_MS, parm_ms },
+	{ "acd_probes", TEACH_PARM_A_ACD_PROBES, parm_number },
+	{ "acd_probe_min_ms", TEACH_PARM_A_ACD_PROBE_MIN_MS, parm_ms },
+	{ "acd_probe_max_ms", TEACH_PARM_A_ACD_PROBE_MAX_MS, parm_ms },
+	{ "acd_announce_wait_ms", TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, parm_ms },
+	{ "acd_announcements", TEACH_PARM_A_ACD_ANNOUNCEMENTS, parm_number },
+	{ "acd_announce_interval_ms", TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS, parm_ms },
+	{ "acd_defend", TEACH_PARM_A_ACD_DEFEND, parm_number },
+	{ "acd_defend_interval_ms", TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS, parm_ms },
+	{ "rarp_retrans_ms", TEACH_PARM_A_RARP_RETRANS_MS, parm_ms },
+	{ "rarp_retrans_max_ms", TEACH_PARM_A_RARP_RETRANS_MAX_MS, parm_ms },
+	{ "rarp_lifetime_ms", TEACH_PARM_A_RARP_LIFETIME_MS, parm_ms },
 };
 
 static const struct parm_file conf_files[] = {
@@ -161,6 +173,8 @@ static const struct parm_file conf_files[] = {
 	{ "arp_notify", TEACH_PARM_A_ARP_NOTIFY, parm_number },
 	{ "drop_gratuitous_arp", TEACH_PARM_A_DROP_GRATUITOUS_ARP, parm_number },
 	{ "proxy_arp", TEACH_PARM_A_PROXY_ARP, parm_number },
+	{ "accept_dad", TEACH_PARM_A_ACCEPT_DAD, parm_number },
+	{ "rarp_serve", TEACH_PARM_A_RARP_SERVE, parm_number },
 };
 
 /* Of a namespace, not of a link, but in neigh.default as IPv4 has them. */

@@ -21,7 +21,9 @@ static void announce_one(const struct teach_ifaddr *ifa)
 {
 	const struct teach_link *link = ifa->link;
 
-	if (link->dev->flags & IFF_NOARP || !(link->dev->flags & IFF_UP))
+	/* One that is probed for is announced once it is taken, see link/claim.c. */
+	if (link->dev->flags & IFF_NOARP || !(link->dev->flags & IFF_UP) ||
+	    !teach_addr_usable(ifa))
 		return;
 	rcu_read_lock();
 	if (teach_arp_send(link, ARPOP_REQUEST, NULL, ifa->local, ifa->local))

@@ -31,6 +31,7 @@
 #include "link/addr.h"
 #include "link/arp.h"
 #include "link/arp_frame.h"
+#include "link/claim.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
 #include "link/proxy.h"
@@ -87,8 +88,14 @@ static void arp_solicit(const struct teach_neigh *n, const u8 *mac, __be32 from)
 		teach_arp_send(link, ARPOP_REQUEST, mac, n->key.addr, sender);
 }
 
+static void arp_claim(const struct teach_link *link, __be32 target, __be32 sender)
+{
+	teach_arp_send(link, ARPOP_REQUEST, NULL, target, sender);
+}
+
 static const struct teach_resolver arp_resolver = {
 	.solicit = arp_solicit,
+	.claim = arp_claim,
 };
 
 /* ---- Being asked -------------------------------------------------------------------------- */
@@ -249,6 +256,20 @@ static bool arp_valid(const struct arp_msg *msg, enum teach_stat *why)
 	return false;
 }
 
+/* What conflict detection wants to hear (RFC 5227, sections 2.1.1 and 2.4): all that is
+ * sound, claims of our own addresses, and answers to probes. A probe has no sender's
+ * address, so its answer has none to be sent to: it is right if we had asked.
+ */
+static bool arp_claims(const struct arp_msg *msg, bool valid, enum teach_stat why)
+{
+	if (msg->op != ARPOP_REQUEST && msg->op != ARPOP_REPLY)
+		return false;
+	if (valid || why == TEACH_STAT_ARP_CONFLICT)
+		return true;
+	return why == TEACH_STAT_ARP_BAD_ADDR && msg->op == ARPOP_REPLY &&
+	       msg->body->sender && !msg->body->target;
+}
+
 static void arp_count(const struct arp_msg *msg)
 {
 	const struct teach_link *link = msg->link;
@@ -267,8 +288,8 @@ static void arp_count(const struct arp_msg *msg)
 static enum teach_stat arp_input(struct arp_msg *msg)
 {
 	const struct teach_arp_body *body = msg->body;
-	enum teach_stat why;
-	bool merged;
+	enum teach_stat why = 0;
+	bool valid, merged, heard = false;
 
 	msg->probe = msg->op == ARPOP_REQUEST && !body->sender;
 	/* As IPv4: a reply announces only if it says its sender's MAC address twice. */
@@ -276,7 +297,11 @@ static enum teach_stat arp_input(struct arp_msg *msg)
 			    (msg->op == ARPOP_REQUEST ||
 			     (msg->op == ARPOP_REPLY &&
 			      ether_addr_equal(body->sender_mac, body->target_mac)));
-	if (!arp_valid(msg, &why))
+	valid = arp_valid(msg, &why);
+	if (arp_claims(msg, valid, why))
+		heard = teach_claim_heard(msg->link, body->sender, body->sender_mac,
+					  body->target);
+	if (!valid && !(heard && why == TEACH_STAT_ARP_BAD_ADDR))
 		return why;
 	arp_count(msg);
 	if (body->sender == body->target &&

@@ -44,7 +44,7 @@ void teach_link_set_default(struct net *net, unsigned int parm, int value)
 	teach_parms_put(&ln->defaults, parm, value);
 	rcu_read_lock();
 	xa_for_each(&ln->links, index, link) {
-		if (!test_bit(parm, &link->parms.was_set))
+		if (!test_bit(parm, link->parms.was_set))
 			teach_parms_put(&link->parms, parm, value);
 	}
 	rcu_read_unlock();
@@ -105,6 +105,8 @@ struct teach_link *teach_link_create(struct net_device *dev)
 	link->ifindex = dev->ifindex;
 	refcount_set(&link->ref, 1);
 	INIT_LIST_HEAD(&link->addrs);
+	spin_lock_init(&link->acd_lock);
+	spin_lock_init(&link->rarp_lock);
 	link->parms = ln->defaults;
 	teach_parms_roll(&link->parms, jiffies);
 

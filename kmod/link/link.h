@@ -7,9 +7,11 @@
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "link/acd.h"
 #include "link/parms.h"
 #include "link/stats.h"
 
+struct teach_link;
 struct teach_neigh;
 struct teach_sysctl_link;
 
@@ -18,9 +20,82 @@ struct teach_sysctl_link;
  * @solicit: ask once for @n; @ha is the MAC address to ask, NULL to ask all;
  *	@from is the source of the youngest packet that waits, 0 if none does.
  *	Called under rcu_read_lock() without the neighbour's lock, any context
+ * @claim: ask all for @target, a probe for it if @sender is any, an announcement of it
+ *	if @sender is the same. Under rcu_read_lock() or RTNL, link alive, any context
  */
 struct teach_resolver {
 	void (*solicit)(const struct teach_neigh *n, const u8 *ha, __be32 from);
+	void (*claim)(const struct teach_link *link, __be32 target, __be32 sender);
+};
+
+/* Probes of other hosts that a link remembers; the oldest is forgotten first. */
+#define TEACH_LINK_PROBES_HEARD	8
+
+/**
+ * struct teach_probe_heard - another host's probe for an address (RFC 5227)
+ * @addr: the address, or any for an unused place
+ * @mac: MAC address of the host
+ * @at: jiffies
+ */
+struct teach_probe_heard {
+	__be32		addr;
+	u8		mac[ETH_ALEN];
+	unsigned long	at;
+};
+
+/* RARP requests of a link that wait to be looked up among neighbours. */
+#define TEACH_RARP_WAITING	16
+/* Programs that wait for an answer to RARP_RESOLVE, on one link. */
+#define TEACH_RARP_QUERIES	8
+
+/**
+ * struct teach_rarp_waiting - a RARP request that waits
+ * @asker: MAC address of the host that asked
+ * @mac: whose address it asked for
+ */
+struct teach_rarp_waiting {
+	u8	asker[ETH_ALEN];
+	u8	mac[ETH_ALEN];
+};
+
+/**
+ * struct teach_rarp_query - a program that waits for an answer
+ * @portid: its netlink socket; 0 for an unused place
+ * @seq: sequence number of its request
+ * @mac: MAC address that it asked about
+ * @at: jiffies at which it asked
+ */
+struct teach_rarp_query {
+	u32		portid;
+	u32		seq;
+	u8		mac[ETH_ALEN];
+	unsigned long	at;
+};
+
+/**
+ * struct teach_rarp_client - how a link gets an address by RARP (link/rarp_client.c)
+ * @active: it wants one; RTNL writes, others read under link->rarp_lock
+ * @prefix_len: prefix length that the address is given; RTNL
+ * @asked: an answer would be welcome; link->rarp_lock
+ * @offered: the address in an answer not dealt with yet, or any; link->rarp_lock
+ * @leased: address that the link has by RARP, or any; RTNL
+ * @expires: jiffies at which @leased goes; RTNL
+ * @interval: jiffies to the request after the next; RTNL
+ * @next: jiffies of the next request; RTNL
+ * @queries: programs that wait; link->rarp_lock
+ * @work: does what is due; holds a reference to the link while pending
+ */
+struct teach_rarp_client {
+	bool			active;
+	u8			prefix_len;
+	bool			asked;
+	__be32			offered;
+	__be32			leased;
+	unsigned long		expires;
+	unsigned long		interval;
+	unsigned long		next;
+	struct teach_rarp_query	queries[TEACH_RARP_QUERIES];
+	struct delayed_work	work;
 };
 
 /**
@@ -87,6 +162,21 @@ struct teach_solicits {
  * @stats: its counters, of ARP and of its neighbours
  * @solicits: what is left of the rate of requests, of link/solicit.c
  * @proxy: answers for others that wait, of link/proxy.c
+ * @acd_ready: frames can be sent and received, so that addresses are probed for; RTNL
+ * @acd_carriers: how often the device had got a carrier when that was last looked at; RTNL
+ * @acd_lock: protects conflict detection of all @addrs and the next three; softirqs
+ *	take it, nothing is taken inside it
+ * @acd_rate: how often another address may be tried
+ * @acd_heard: what others probe for
+ * @acd_heard_next: place in @acd_heard to be overwritten
+ * @acd_work: does what is due to @addrs; holds a reference to the link while pending
+ * @rarp_lock: protects what follows up to @rarp_serve_work, and parts of @rarp; softirqs
+ *	take it, nothing is taken inside it
+ * @n_rarp_waiting: requests that wait
+ * @rarp_waiting: they
+ * @rarp_serve_work: looks for them among neighbours (link/rarp_server.c)
+ * @rarp: gets an address by RARP
+ * @rx_rarp: takes frames of ETH_P_RARP
  * @rx_teach: hands frames of ETH_P_TEACH up
  * @rx_arp: hands frames of ETH_P_ARP to @resolver's protocol
  * @rcu: frees it
@@ -114,6 +204,19 @@ struct teach_link {
 	struct teach_stats __percpu	*stats;
 	struct teach_solicits		solicits;
 	struct teach_proxy_queue	proxy;
+	bool				acd_ready;
+	int				acd_carriers;
+	spinlock_t			acd_lock;	/* see above */
+	struct teach_acd_rate		acd_rate;
+	struct teach_probe_heard	acd_heard[TEACH_LINK_PROBES_HEARD];
+	unsigned int			acd_heard_next;
+	struct delayed_work		acd_work;
+	spinlock_t			rarp_lock;	/* see above */
+	unsigned int			n_rarp_waiting;
+	struct teach_rarp_waiting	rarp_waiting[TEACH_RARP_WAITING];
+	struct delayed_work		rarp_serve_work;
+	struct teach_rarp_client	rarp;
+	struct packet_type		rx_rarp;
 	struct packet_type		rx_teach;
 	struct packet_type		rx_arp;
 	struct rcu_head			rcu;

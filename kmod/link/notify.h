@@ -5,11 +5,13 @@
 #include <linux/notifier.h>
 
 /**
- * enum teach_link_event - what upper layers are told of links
+ * enum teach_link_event - what others are told of links
  * @TEACH_LINK_UP: packets can leave by this link; data: struct teach_link
  * @TEACH_LINK_DOWN: they cannot any more; data: struct teach_link
  * @TEACH_ADDR_ADD: a local address is new; data: struct teach_ifaddr. May be
  *	refused by notifier_from_errno(); those called before are not told
+ * @TEACH_ADDR_CHANGE: its flags or lifetime changed, or another host claimed it; data:
+ *	struct teach_ifaddr
  * @TEACH_ADDR_DEL: it is gone from all tables; data: struct teach_ifaddr
  * @TEACH_LINK_NEW: a device has a link from now on; data: struct teach_link
  * @TEACH_LINK_RENAMED: its device has another name; data: struct teach_link
@@ -19,6 +21,7 @@ enum teach_link_event {
 	TEACH_LINK_UP,
 	TEACH_LINK_DOWN,
 	TEACH_ADDR_ADD,
+	TEACH_ADDR_CHANGE,
 	TEACH_ADDR_DEL,
 	TEACH_LINK_NEW,
 	TEACH_LINK_RENAMED,

@@ -26,6 +26,23 @@
 #define UCAST_PROBES		3
 #define MCAST_PROBES		3
 
+/* RFC 5227, section 1.1. */
+#define ACD_PROBE_WAIT		(1 * HZ)
+#define ACD_PROBES		3
+#define ACD_PROBE_MIN		(1 * HZ)
+#define ACD_PROBE_MAX		(2 * HZ)
+#define ACD_ANNOUNCE_WAIT	(2 * HZ)
+#define ACD_ANNOUNCEMENTS	2
+#define ACD_ANNOUNCE_INTERVAL	(2 * HZ)
+#define ACD_DEFEND_INTERVAL	(10 * HZ)
+
+/* RFC 903 names none. DHCP asks again after 4 to 64 seconds (RFC 2131, 4.1), but a
+ * RARP server has nothing to look up on other hosts.
+ */
+#define RARP_RETRANS		(1 * HZ)
+#define RARP_RETRANS_MAX	(64 * HZ)
+#define RARP_LIFETIME		(3600 * HZ)
+
 /* A new random reachable time every so often (RFC 4861, 6.3.4: "hours"; the
  * kernel's own neighbour cache takes minutes).
  */
@@ -34,9 +51,9 @@
 /* More than a day is a mistake. */
 #define LONGEST_TIME		(86400 * HZ)
 
-#define TIME(_field)		{ offsetof(struct teach_parms, _field), true, false, LONGEST_TIME }
-#define NUMBER(_field, _max)	{ offsetof(struct teach_parms, _field), false, false, _max }
-#define POLICY(_field, _max)	{ offsetof(struct teach_parms, _field), false, true, _max }
+#define TIME_FROM(_min, _field)	{ offsetof(struct teach_parms, _field), true, _min, LONGEST_TIME }
+#define TIME(_field)		TIME_FROM(0, _field)
+#define NUMBER(_field, _max)	{ offsetof(struct teach_parms, _field), false, 0, _max }
 
 static const struct teach_parm_info infos[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_BASE_REACHABLE_MS]	= TIME(base_reachable_time),
@@ -48,16 +65,30 @@ static const struct teach_parm_info infos[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_MCAST_PROBES]		= NUMBER(mcast_probes, 100),
 	[TEACH_PARM_A_QUEUE_BYTES]		= NUMBER(queue_bytes, INT_MAX),
 	[TEACH_PARM_A_MCAST_REPROBES]		= NUMBER(mcast_reprobes, 100),
-	[TEACH_PARM_A_ARP_IGNORE]		= POLICY(arp_ignore, 8),
-	[TEACH_PARM_A_ARP_ANNOUNCE]		= POLICY(arp_announce, 2),
-	[TEACH_PARM_A_ARP_ACCEPT]		= POLICY(arp_accept, 2),
-	[TEACH_PARM_A_ARP_NOTIFY]		= POLICY(arp_notify, 1),
-	[TEACH_PARM_A_DROP_GRATUITOUS_ARP]	= POLICY(drop_gratuitous_arp, 1),
-	[TEACH_PARM_A_PROXY_ARP]		= POLICY(proxy_arp, 1),
+	[TEACH_PARM_A_ARP_IGNORE]		= NUMBER(arp_ignore, 8),
+	[TEACH_PARM_A_ARP_ANNOUNCE]		= NUMBER(arp_announce, 2),
+	[TEACH_PARM_A_ARP_ACCEPT]		= NUMBER(arp_accept, 2),
+	[TEACH_PARM_A_ARP_NOTIFY]		= NUMBER(arp_notify, 1),
+	[TEACH_PARM_A_DROP_GRATUITOUS_ARP]	= NUMBER(drop_gratuitous_arp, 1),
+	[TEACH_PARM_A_PROXY_ARP]		= NUMBER(proxy_arp, 1),
 	[TEACH_PARM_A_PROXY_DELAY_MS]		= TIME(proxy_delay),
 	[TEACH_PARM_A_PROXY_QLEN]		= NUMBER(proxy_qlen, 32767),
 	[TEACH_PARM_A_SOLICITS_PER_SEC]		= NUMBER(solicits_per_sec, 1000000),
 	[TEACH_PARM_A_SOLICITS_BURST]		= NUMBER(solicits_burst, 1000000),
+	[TEACH_PARM_A_ACCEPT_DAD]		= NUMBER(accept_dad, 1),
+	[TEACH_PARM_A_ACD_PROBE_WAIT_MS]	= TIME(acd_probe_wait),
+	[TEACH_PARM_A_ACD_PROBES]		= NUMBER(acd_probes, 100),
+	[TEACH_PARM_A_ACD_PROBE_MIN_MS]		= TIME(acd_probe_min),
+	[TEACH_PARM_A_ACD_PROBE_MAX_MS]		= TIME(acd_probe_max),
+	[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS]	= TIME(acd_announce_wait),
+	[TEACH_PARM_A_ACD_ANNOUNCEMENTS]	= NUMBER(acd_announcements, 100),
+	[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS]	= TIME(acd_announce_interval),
+	[TEACH_PARM_A_ACD_DEFEND]		= NUMBER(acd_defend, TEACH_ACD_DEFEND_ALWAYS),
+	[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS]	= TIME_FROM(1, acd_defend_interval),
+	[TEACH_PARM_A_RARP_RETRANS_MS]		= TIME_FROM(1, rarp_retrans),
+	[TEACH_PARM_A_RARP_RETRANS_MAX_MS]	= TIME_FROM(1, rarp_retrans_max),
+	[TEACH_PARM_A_RARP_LIFETIME_MS]		= TIME_FROM(1, rarp_lifetime),
+	[TEACH_PARM_A_RARP_SERVE]		= NUMBER(rarp_serve, 1),
 };
 
 static int *parm_at(const struct teach_parms *p, unsigned int parm)
@@ -113,7 +144,7 @@ void teach_parms_put(struct teach_parms *p, unsigned int parm, int value)
  */
 void teach_parms_set(struct teach_parms *p, unsigned int parm, int value)
 {
-	set_bit(parm, &p->was_set);
+	set_bit(parm, p->was_set);
 	teach_parms_put(p, parm, value);
 }
 
@@ -125,7 +156,10 @@ void teach_parms_set(struct teach_parms *p, unsigned int parm, int value)
  */
 void teach_parms_keep(struct teach_parms *p)
 {
-	WRITE_ONCE(p->was_set, ~0UL);
+	unsigned int parm;
+
+	for (parm = 0; parm <= TEACH_PARM_A_MAX; parm++)
+		set_bit(parm, p->was_set);
 }
 
 /**
@@ -149,6 +183,18 @@ void teach_parms_set_defaults(struct teach_parms *p)
 		.proxy_qlen		= PROXY_QLEN,
 		.solicits_per_sec	= SOLICITS_PER_SEC,
 		.solicits_burst		= SOLICITS_BURST,
+		.acd_probe_wait		= ACD_PROBE_WAIT,
+		.acd_probes		= ACD_PROBES,
+		.acd_probe_min		= ACD_PROBE_MIN,
+		.acd_probe_max		= ACD_PROBE_MAX,
+		.acd_announce_wait	= ACD_ANNOUNCE_WAIT,
+		.acd_announcements	= ACD_ANNOUNCEMENTS,
+		.acd_announce_interval	= ACD_ANNOUNCE_INTERVAL,
+		.acd_defend		= TEACH_ACD_DEFEND_ALWAYS,
+		.acd_defend_interval	= ACD_DEFEND_INTERVAL,
+		.rarp_retrans		= RARP_RETRANS,
+		.rarp_retrans_max	= RARP_RETRANS_MAX,
+		.rarp_lifetime		= RARP_LIFETIME,
 	};
 	teach_parms_roll(p, jiffies);
 }

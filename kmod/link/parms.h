@@ -2,19 +2,27 @@
 #ifndef TEACH_LINK_PARMS_H
 #define TEACH_LINK_PARMS_H
 
+#include <linux/teach.h>
 #include <linux/types.h>
+
+/* Values of the parameter acd_defend: RFC 5227, section 2.4 (a), (b) and (c). */
+enum teach_acd_defend {
+	TEACH_ACD_DEFEND_NEVER,
+	TEACH_ACD_DEFEND_ONCE,
+	TEACH_ACD_DEFEND_ALWAYS,
+};
 
 /**
  * struct teach_parm_info - what is to know of a parameter
  * @offset: where it is in struct teach_parms; an int
  * @time: it is a time, jiffies in memory; else a number
- * @policy: it is in net.teach.conf, else in net.teach.neigh
- * @max: largest value, in the unit in which it is kept
+ * @min: smallest value, in the unit in which it is kept
+ * @max: largest value
  */
 struct teach_parm_info {
 	unsigned int	offset;
 	bool		time;
-	bool		policy;
+	int		min;
 	int		max;
 };
 
@@ -39,14 +47,28 @@ struct teach_parm_info {
  * @proxy_qlen: answers of a proxy that wait for that, at most
  * @solicits_per_sec: broadcast requests that nobody answers, a second; 0: no limit
  * @solicits_burst: of them at once
+ * @accept_dad: added addresses are probed for before they are used; bool
+ * @acd_probe_wait: jiffies that the first probe is delayed by at most
+ * @acd_probes: probes
+ * @acd_probe_min: least jiffies between two probes
+ * @acd_probe_max: most jiffies between two probes
+ * @acd_announce_wait: jiffies after the last probe in which others may object
+ * @acd_announcements: announcements
+ * @acd_announce_interval: jiffies between two announcements
+ * @acd_defend: what a conflict in use leads to, enum teach_acd_defend
+ * @acd_defend_interval: jiffies in which a second conflict makes a difference
+ * @rarp_retrans: jiffies before a RARP request is repeated the first time
+ * @rarp_retrans_max: most jiffies that this time is doubled to
+ * @rarp_lifetime: jiffies that an address learnt by RARP is good for
+ * @rarp_serve: RARP requests are answered from permanent neighbours too; bool
  * @was_set: bit TEACH_PARM_A_* of those that somebody has set: they do not follow
  *	the default any more
  * @reachable_time: jiffies that a confirmation is good for; random, see
  *	teach_parms_roll()
  * @rolled_at: jiffies at which @reachable_time was drawn
  *
- * Meanings and defaults are those of net.ipv4.neigh and net.ipv4.conf. Written by sysctl and
- * netlink, read without a lock: each field stands alone.
+ * Meanings and defaults are those of net.ipv4.neigh and net.ipv4.conf; those of acd_* are
+ * RFC 5227's. Written by sysctl and netlink, read without a lock: each field stands alone.
  */
 struct teach_parms {
 	int		base_reachable_time;
@@ -68,7 +90,21 @@ struct teach_parms {
 	int		proxy_qlen;
 	int		solicits_per_sec;
 	int		solicits_burst;
-	unsigned long	was_set;
+	int		accept_dad;
+	int		acd_probe_wait;
+	int		acd_probes;
+	int		acd_probe_min;
+	int		acd_probe_max;
+	int		acd_announce_wait;
+	int		acd_announcements;
+	int		acd_announce_interval;
+	int		acd_defend;
+	int		acd_defend_interval;
+	int		rarp_retrans;
+	int		rarp_retrans_max;
+	int		rarp_lifetime;
+	int		rarp_serve;
+	DECLARE_BITMAP(was_set, TEACH_PARM_A_MAX + 1);
 	unsigned long	reachable_time;
 	unsigned long	rolled_at;
 };

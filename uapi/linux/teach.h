@@ -215,6 +215,23 @@ enum teach_cmd {
 				 * IFINDEX, ADDR, OLD_NUD_STATE, [NUD_STATE: not where the
 				 * entry is gone], [LLADDR], REASON, PROBES, TIME_NS
 				 */
+	TEACH_CMD_RARP_GET,	/* the RARP server's table. do: LLADDR, [IFINDEX or IFNAME];
+				 * dump; answers with LLADDR, ADDR, [IFINDEX]
+				 */
+	TEACH_CMD_RARP_ADD,	/* CAP_NET_ADMIN: LLADDR, ADDR, [IFINDEX or IFNAME];
+				 * REPLACE
+				 */
+	TEACH_CMD_RARP_DEL,	/* CAP_NET_ADMIN: LLADDR, [IFINDEX or IFNAME] */
+	TEACH_CMD_RARP_RESOLVE,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [LLADDR, or the device's
+				 * own]: sends a request. The answer comes to the asker alone,
+				 * as a message of this command with the request's sequence
+				 * number, apart from the acknowledgment: IFINDEX, LLADDR, ADDR,
+				 * SERVER_LLADDR, SERVER_ADDR
+				 */
+	TEACH_CMD_RARP_START,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [PREFIXLEN]: get an
+				 * address by RARP, and keep it
+				 */
+	TEACH_CMD_RARP_STOP,	/* CAP_NET_ADMIN: IFINDEX or IFNAME: do without */
 
 	__TEACH_CMD_MAX,
 	TEACH_CMD_MAX = __TEACH_CMD_MAX - 1
@@ -233,7 +250,7 @@ enum teach_attr {
 	TEACH_A_ADDR,		/* be32 */
 	TEACH_A_NUD_STATE,	/* u16: NUD_*; to dump: a set, with TEACH_NUD_NONE_BIT */
 	TEACH_A_STATS,		/* nest of u64, each attribute's type an enum teach_stat */
-	TEACH_A_PREFIXLEN,	/* u8: bits of ADDR that count, 0 to 32 */
+	TEACH_A_PREFIXLEN,	/* u8: bits of ADDR that count, 0 to 32; 24 in RARP_START */
 	TEACH_A_OLD_NUD_STATE,	/* u16: before the event */
 	TEACH_A_REASON,		/* u8: enum teach_neigh_reason */
 	TEACH_A_PROBES,		/* u32: requests since resolution or probing began */
@@ -246,6 +263,9 @@ enum teach_attr {
 	TEACH_A_HELD_PACKETS,	/* u32: that wait for the MAC address */
 	TEACH_A_HELD_BYTES,	/* u32: their memory; at most TEACH_PARM_A_QUEUE_BYTES */
 	TEACH_A_PAD,
+	TEACH_A_SERVER_LLADDR,	/* binary: MAC address of the RARP server that answered */
+	TEACH_A_SERVER_ADDR,	/* be32: its address */
+	TEACH_A_REPLACE,	/* flag: what is there is overwritten */
 
 	__TEACH_A_MAX,
 	TEACH_A_MAX = __TEACH_A_MAX - 1
@@ -296,6 +316,7 @@ enum teach_neigh_reason {
 
 #define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
+#define TEACH_LINK_F_DYNAMIC	0x4	/* it has an address by RARP, or asks for one */
 
 /* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.* and, from
  * ARP_IGNORE to PROXY_ARP, of net.ipv4.conf.DEV.*. All u32.
@@ -322,6 +343,20 @@ enum teach_parm_attr {
 	TEACH_PARM_A_PROXY_QLEN,	/* answers of a proxy that wait for that, at most */
 	TEACH_PARM_A_SOLICITS_PER_SEC,	/* broadcast requests nobody answers; 0: no limit */
 	TEACH_PARM_A_SOLICITS_BURST,	/* of them at once */
+	TEACH_PARM_A_ACCEPT_DAD,	/* 1: probe for an added address before it is used */
+	TEACH_PARM_A_ACD_PROBE_WAIT_MS,	/* RFC 5227, 1.1: PROBE_WAIT */
+	TEACH_PARM_A_ACD_PROBES,	/* PROBE_NUM */
+	TEACH_PARM_A_ACD_PROBE_MIN_MS,	/* PROBE_MIN */
+	TEACH_PARM_A_ACD_PROBE_MAX_MS,	/* PROBE_MAX */
+	TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, /* ANNOUNCE_WAIT */
+	TEACH_PARM_A_ACD_ANNOUNCEMENTS,	/* ANNOUNCE_NUM */
+	TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS, /* ANNOUNCE_INTERVAL */
+	TEACH_PARM_A_ACD_DEFEND,	/* RFC 5227, 2.4: 0 is (a), 1 (b), 2 (c) */
+	TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS, /* DEFEND_INTERVAL */
+	TEACH_PARM_A_RARP_RETRANS_MS,	/* before a RARP request is first repeated */
+	TEACH_PARM_A_RARP_RETRANS_MAX_MS, /* what that time is doubled to at most */
+	TEACH_PARM_A_RARP_LIFETIME_MS,	/* of an address learnt by RARP */
+	TEACH_PARM_A_RARP_SERVE,	/* 1: answer RARP from permanent neighbours too */
 
 	__TEACH_PARM_A_MAX,
 	TEACH_PARM_A_MAX = __TEACH_PARM_A_MAX - 1
@@ -416,7 +451,30 @@ enum teach_parm_attr {
 	X(ARP_PROXIED,		"ArpProxied") /* replies for somebody else */ \
 	X(ARP_PROXY_DROPS,	"ArpProxyDrops") /* drop: late answer: no room, or over */ \
 	X(NEIGH_RESOLUTIONS,	"NeighResolutions") /* begun */ \
-	X(NEIGH_LIMITED,	"NeighLimited") /* not sent: request over solicits_per_sec */
+	X(NEIGH_LIMITED,	"NeighLimited") /* not sent: request over solicits_per_sec */ \
+	/* address conflict detection */ \
+	X(ACD_PROBES,		"AcdProbes") \
+	X(ACD_ANNOUNCEMENTS,	"AcdAnnouncements") \
+	X(ACD_CONFLICTS,	"AcdConflicts") /* addresses that probing found taken */ \
+	X(ACD_DEFENDS,		"AcdDefends") /* announcements against another claim */ \
+	X(ACD_GIVEN_UP,		"AcdGivenUp") /* addresses in use given up */ \
+	/* RARP */ \
+	X(RARP_IN_REQUESTS,	"RarpInRequests") \
+	X(RARP_IN_REPLIES,	"RarpInReplies") \
+	X(RARP_OUT_REQUESTS,	"RarpOutRequests") \
+	X(RARP_OUT_REPLIES,	"RarpOutReplies") \
+	X(RARP_OUT_ERRORS,	"RarpOutErrors") /* not sent: no memory */ \
+	X(RARP_BAD_LENGTH,	"RarpBadLength") /* drop: cut, or lengths not 6 and 4 */ \
+	X(RARP_BAD_OP,		"RarpBadOp") /* drop: neither request nor reply */ \
+	X(RARP_BAD_MAC,		"RarpBadMac") /* drop: a MAC address zero or multicast */ \
+	X(RARP_OWN_MAC,		"RarpOwnMac") /* drop: our own frame came back */ \
+	X(RARP_BAD_ADDR,	"RarpBadAddr") /* drop: reply with an impossible address */ \
+	X(RARP_UNSOLICITED,	"RarpUnsolicited") /* drop: reply that nobody asked for */ \
+	X(RARP_NO_ENTRY,	"RarpNoEntry") /* drop: request for a MAC address not known */ \
+	X(RARP_NO_ADDRESS,	"RarpNoAddress") /* drop: no address of our own to answer from */ \
+	X(RARP_BUSY,		"RarpBusy") /* drop: too many requests wait */ \
+	X(RARP_LEASES,		"RarpLeases") /* addresses learnt */ \
+	X(RARP_EXPIRED,		"RarpExpired") /* addresses that nobody confirmed in time */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 

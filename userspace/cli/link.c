@@ -13,18 +13,38 @@ static const char help[] =
 "               ucast_solicit | mcast_solicit | mcast_resolicit |\n"
 "               unres_qlen_bytes | arp_ignore | arp_announce | arp_accept |\n"
 "               arp_notify | drop_gratuitous_arp | proxy_arp | proxy_delay_ms |\n"
-"               proxy_qlen | solicits_per_sec | solicits_burst }\n"
-"with the meanings of net.ipv4.neigh.DEV and net.ipv4.conf.DEV; teach(7) has all.\n"
-"Abbreviations: s or ls or list. -d shows the parameters, -s the counters of ARP and\n"
-"of the neighbour cache that are not zero.\n";
+"               proxy_qlen | solicits_per_sec | solicits_burst | accept_dad |\n"
+"               acd_probe_wait_ms | acd_probes | acd_probe_min_ms |\n"
+"               acd_probe_max_ms | acd_announce_wait_ms | acd_announcements |\n"
+"               acd_announce_interval_ms | acd_defend | acd_defend_interval_ms |\n"
+"               rarp_retrans_ms | rarp_retrans_max_ms | rarp_lifetime_ms |\n"
+"               rarp_serve }\n"
+"with the meanings of net.ipv4.neigh.DEV and net.ipv4.conf.DEV, and of RFC 5227;\n"
+"teach(7) has all. Abbreviations: s or ls or list. -d shows the parameters, -s the\n"
+"counters of ARP and of the neighbour cache that are not zero.\n";
 
-static const char *flags_text(const struct teach_link *link)
+static const struct {
+	uint32_t flag;
+	const char *name;
+} flag_names[] = {
+	{ TEACH_LINK_F_NOARP, "NOARP" },
+	{ TEACH_LINK_F_DYNAMIC, "DYNAMIC" },
+	{ TEACH_LINK_F_UP, "UP" },
+};
+
+#define N_FLAGS (sizeof(flag_names) / sizeof(flag_names[0]))
+
+static void print_flags(const struct teach_link *link)
 {
-	bool up = link->flags & TEACH_LINK_F_UP;
+	const char *sep = "";
+	size_t i;
 
-	if (link->flags & TEACH_LINK_F_NOARP)
-		return up ? "NOARP,UP" : "NOARP";
-	return up ? "UP" : "";
+	for (i = 0; i < N_FLAGS; i++) {
+		if (!(link->flags & flag_names[i].flag))
+			continue;
+		printf("%s%s", sep, flag_names[i].name);
+		sep = ",";
+	}
 }
 
 static const char *type_text(const struct teach_link *link)
@@ -38,7 +58,9 @@ void link_head_print(struct cli *cli, const struct teach_link *link)
 
 	printf("%u: ", link->ifindex);
 	out_color(cli, COLOR_IFNAME, "%s", link->name);
-	printf(": <%s> mtu %u state ", flags_text(link), link->mtu);
+	printf(": <");
+	print_flags(link);
+	printf("> mtu %u state ", link->mtu);
 	if (link->flags & TEACH_LINK_F_UP)
 		out_color(cli, COLOR_UP, "UP");
 	else
@@ -58,11 +80,12 @@ struct json_object *link_head_json(const struct teach_link *link)
 	struct json_object *flags = json_object_new_array();
 	char mac[TEACH_LLADDRSTRLEN];
 	bool up = link->flags & TEACH_LINK_F_UP;
+	size_t i;
 
-	if (link->flags & TEACH_LINK_F_NOARP)
-		json_object_array_add(flags, json_object_new_string("NOARP"));
-	if (up)
-		json_object_array_add(flags, json_object_new_string("UP"));
+	for (i = 0; i < N_FLAGS; i++)
+		if (link->flags & flag_names[i].flag)
+			json_object_array_add(flags,
+					      json_object_new_string(flag_names[i].name));
 	js_num(o, "ifindex", link->ifindex);
 	js_str(o, "ifname", link->name);
 	json_object_object_add(o, "flags", flags);
@@ -94,7 +117,7 @@ static void parms_print(struct cli *cli, const struct teach_parms *parms)
 	for (i = 1; i < TEACH_PARMS_ROOM; i++) {
 		const char *name = teach_parm_name(i);
 
-		if (!name || !(parms->present & 1u << i))
+		if (!name || !(parms->present & 1ull << i))
 			continue;
 		/* Three on a line. */
 		if (shown++ % 3 == 0)
@@ -109,7 +132,7 @@ static struct json_object *parms_json(const struct teach_parms *parms)
 	int i;
 
 	for (i = 1; i < TEACH_PARMS_ROOM; i++)
-		if (teach_parm_name(i) && parms->present & 1u << i)
+		if (teach_parm_name(i) && parms->present & 1ull << i)
 			js_num(o, teach_parm_name(i), parms->value[i]);
 	return o;
 }
@@ -160,7 +183,9 @@ static void print_link(struct cli *cli, const struct teach_link *link, const uin
 		if (link->lladdr_len)
 			teach_lladdr_format(link->lladdr, mac, sizeof(mac));
 		out_color(cli, COLOR_MAC, "%s", mac);
-		printf(" <%s>\n", flags_text(link));
+		printf(" <");
+		print_flags(link);
+		puts(">");
 		return;
 	}
 	link_head_print(cli, link);
@@ -284,7 +309,7 @@ static int link_set(struct cli *cli, struct args *args)
 			return CLI_USAGE;
 		if (parse_u32(value, &parms.value[parm]))
 			return bad_arg(value, "a number of 0 to 4294967295 is wanted");
-		parms.present |= 1u << parm;
+		parms.present |= 1ull << parm;
 	}
 	return kernel_status(cli, teach_link_set(kernel(cli), ifindex, &parms));
 }

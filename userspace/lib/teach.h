@@ -161,7 +161,11 @@ const char *teach_nl_error(const struct teach_nl *nl);
  * @addr: the address
  * @prefixlen: 0 to 32: the network that is directly connected
  * @scope: RT_SCOPE_* of linux/rtnetlink.h, not used in adding
- * @flags: IFA_F_* of linux/if_addr.h, not used in adding
+ * @flags: IFA_F_* of linux/if_addr.h: IFA_F_TENTATIVE while it is not in use, with
+ *	IFA_F_DADFAILED if another host has it; in adding only IFA_F_NODAD counts: use it
+ *	without asking other hosts
+ * @valid: seconds until it goes, UINT32_MAX for never, not used in adding
+ * @preferred: seconds for which it is used for new connections, likewise
  */
 struct teach_ifaddr {
 	uint32_t		ifindex;
@@ -169,6 +173,8 @@ struct teach_ifaddr {
 	uint8_t			prefixlen;
 	uint8_t			scope;
 	uint32_t		flags;
+	uint32_t		valid;
+	uint32_t		preferred;
 };
 
 typedef int (*teach_addr_cb)(const struct teach_ifaddr *addr, void *arg);
@@ -178,10 +184,27 @@ typedef int (*teach_addr_cb)(const struct teach_ifaddr *addr, void *arg);
  * @nl: the handle
  * @addr: device, address, prefix length
  *
- * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -ENODEV, or what else the
- * kernel said.
+ * Where the device has accept_dad set, the address is tentative on return: other hosts
+ * are asked whether they have it (RFC 5227).
+ *
+ * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -EADDRINUSE if another host is known to
+ * have it, -ENODEV, or what else the kernel said.
  */
 int teach_addr_add(struct teach_nl *nl, const struct teach_ifaddr *addr);
+
+/**
+ * teach_addr_add_wait() - give a device an address, and wait until it can be used
+ * @nl: the handle
+ * @addr: device, address, prefix length, flags
+ * @timeout_ms: how long to wait, milliseconds; negative: as long as it takes
+ *
+ * Return: 0 once the address is in use; -EADDRINUSE if another host has it, whose MAC
+ * address teach_nl_error() tells, and the address is left on the device, unused;
+ * -ETIMEDOUT, and it may be used later; -ECANCELED if somebody took it away meanwhile; or
+ * as teach_addr_add().
+ */
+int teach_addr_add_wait(struct teach_nl *nl, const struct teach_ifaddr *addr,
+			int timeout_ms);
 
 /**
  * teach_addr_del() - take an address away
@@ -498,11 +521,118 @@ struct teach_resolution {
 int teach_resolve_report(struct teach_nl *nl, uint32_t ifindex,
 			 const struct teach_addr *addr, int timeout_ms,
 			 struct teach_resolution *report);
+/* ---- RARP -------------------------------------------------------------- */
+
+/**
+ * struct teach_rarp - an entry of the RARP server's table
+ * @ifindex: device through which the host asks, or 0 for any
+ * @addr: address that it is given
+ * @lladdr: its MAC address, TEACH_LLADDRLEN bytes
+ */
+struct teach_rarp {
+	uint32_t		ifindex;
+	struct teach_addr	addr;
+	uint8_t			lladdr[8];
+};
+
+typedef int (*teach_rarp_cb)(const struct teach_rarp *entry, void *arg);
+
+/**
+ * teach_rarp_add() - tell the RARP server of a host
+ * @nl: the handle
+ * @entry: MAC address, address, device
+ *
+ * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -ENOSPC, -ENODEV, -EINVAL, or what else
+ * the kernel said.
+ */
+int teach_rarp_add(struct teach_nl *nl, const struct teach_rarp *entry);
+
+/**
+ * teach_rarp_replace() - the same, in the place of an entry that is there
+ * @nl: the handle
+ * @entry: as for teach_rarp_add()
+ *
+ * Return: as teach_rarp_add(), but never -EEXIST.
+ */
+int teach_rarp_replace(struct teach_nl *nl, const struct teach_rarp *entry);
+
+/**
+ * teach_rarp_del() - let the RARP server forget a host
+ * @nl: the handle
+ * @entry: MAC address and device
+ *
+ * Return: 0, -EPERM, -ENOENT, -ENODEV, or what else the kernel said.
+ */
+int teach_rarp_del(struct teach_nl *nl, const struct teach_rarp *entry);
+
+/**
+ * teach_rarp_list() - visit the RARP server's table
+ * @nl: the handle
+ * @cb: called for each entry
+ * @arg: passed to @cb
+ *
+ * Return: 0, what @cb returned, or a negative errno.
+ */
+int teach_rarp_list(struct teach_nl *nl, teach_rarp_cb cb, void *arg);
+
+/**
+ * struct teach_rarp_answer - what a RARP server said
+ * @ifindex: device that the answer came in by
+ * @addr: the address
+ * @server: address of the server
+ * @lladdr: the MAC address that was asked about, TEACH_LLADDRLEN bytes
+ * @server_lladdr: MAC address of the server, likewise
+ * @requests: how often it was asked
+ */
+struct teach_rarp_answer {
+	uint32_t		ifindex;
+	struct teach_addr	addr;
+	struct teach_addr	server;
+	uint8_t			lladdr[8];
+	uint8_t			server_lladdr[8];
+	uint32_t		requests;
+};
+
+/**
+ * teach_rarp_resolve() - ask now which address belongs to a MAC address
+ * @nl: the handle
+ * @ifindex: device to ask on
+ * @lladdr: TEACH_LLADDRLEN bytes; NULL for the device's own
+ * @timeout_ms: how long to ask, once a second, milliseconds; negative: until answered
+ * @answer: where the first answer is stored
+ *
+ * Return: 0, -ETIMEDOUT, -EPERM without CAP_NET_ADMIN, -ENODEV, -ENETDOWN, -EBUSY, or what
+ * else the kernel said.
+ */
+int teach_rarp_resolve(struct teach_nl *nl, uint32_t ifindex, const uint8_t *lladdr,
+		       int timeout_ms, struct teach_rarp_answer *answer);
+
+/**
+ * teach_rarp_start() - get an address for a device by RARP, and keep it
+ * @nl: the handle
+ * @ifindex: device
+ * @prefixlen: prefix length that it is given, 0 to 32: RARP tells none
+ *
+ * It is asked for from now on; that it came is an event of addresses.
+ *
+ * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -ENODEV, -EOPNOTSUPP on a device without
+ * ARP, or what else the kernel said.
+ */
+int teach_rarp_start(struct teach_nl *nl, uint32_t ifindex, uint8_t prefixlen);
+
+/**
+ * teach_rarp_stop() - do without an address by RARP; one that came goes
+ * @nl: the handle
+ * @ifindex: device
+ *
+ * Return: 0, -EPERM, -ENOENT if none was asked for, -ENODEV, or what else the kernel said.
+ */
+int teach_rarp_stop(struct teach_nl *nl, uint32_t ifindex);
 
 /* ---- Links ------------------------------------------------------------- */
 
 /* Room in struct teach_parms: more than there are parameters today. */
-#define TEACH_PARMS_ROOM	32
+#define TEACH_PARMS_ROOM	64
 
 /**
  * struct teach_parms - parameters of a link
@@ -510,7 +640,7 @@ int teach_resolve_report(struct teach_nl *nl, uint32_t ifindex,
  * @value: by TEACH_PARM_A_*: milliseconds, numbers or bytes, as its name says
  */
 struct teach_parms {
-	uint32_t	present;
+	uint64_t	present;
 	uint32_t	value[TEACH_PARMS_ROOM];
 };
 

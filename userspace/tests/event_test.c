@@ -37,7 +37,8 @@ static void note_group(struct fake_sock *s, unsigned int group)
 static void monitors(void)
 {
 	struct teach_ifaddr a = { .ifindex = 2, .prefixlen = 24,
-				  .addr.s_addr = 0x0100010a };
+				  .addr.s_addr = 0x0100010a,
+				  .valid = UINT32_MAX, .preferred = UINT32_MAX };
 	struct teach_monitor *mon;
 	struct nlmsghdr *nlh;
 	union fake_msg m;
