@@ -45,15 +45,12 @@ int frame_socket(enum host at, const char *dev, uint16_t protocol)
 int arp_open(const char *dev)
 {
 	return frame_socket(BOB, dev, ETH_P_ARP);
+}
+
 /* RARP likewise; arp_put() and arp_get() are for both. */
 int rarp_open(const char *dev)
 {
-	int fd;
-
-	lab_enter(BOB);
-	fd = packet_open(dev, ETH_P_RARP);
-	lab_enter(ALICE);
-	return fd;
+	return frame_socket(BOB, dev, ETH_P_RARP);
 }
 
 /* A message from sender_mac; a request goes to all, a reply to target_mac. */

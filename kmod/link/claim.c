@@ -63,10 +63,10 @@ static void claim_send(struct teach_ifaddr *ifa, enum teach_acd_action action)
 	const struct teach_link *link = ifa->link;
 
 	if (action == TEACH_ACD_SEND_PROBE) {
-		teach_stats_inc(link->net, TEACH_STAT_ACD_PROBES);
+		teach_link_count(link, TEACH_STAT_ACD_PROBES);
 		link->resolver->claim(link, ifa->local, 0);
 	} else if (action == TEACH_ACD_SEND_ANNOUNCEMENT) {
-		teach_stats_inc(link->net, TEACH_STAT_ACD_ANNOUNCEMENTS);
+		teach_link_count(link, TEACH_STAT_ACD_ANNOUNCEMENTS);
 		link->resolver->claim(link, ifa->local, ifa->local);
 	}
 }
@@ -177,11 +177,11 @@ bool teach_claim_heard(struct teach_link *link, __be32 sender, const u8 *mac,
 	if (action == TEACH_ACD_NOTHING)
 		return false;
 	if (action == TEACH_ACD_SEND_ANNOUNCEMENT) {
-		teach_stats_inc(link->net, TEACH_STAT_ACD_DEFENDS);
+		teach_link_count(link, TEACH_STAT_ACD_DEFENDS);
 		link->resolver->claim(link, ifa->local, ifa->local);
 	} else {
-		teach_stats_inc(link->net, used ? TEACH_STAT_ACD_GIVEN_UP :
-						  TEACH_STAT_ACD_CONFLICTS);
+		teach_link_count(link, used ? TEACH_STAT_ACD_GIVEN_UP :
+					      TEACH_STAT_ACD_CONFLICTS);
 	}
 	claim_kick(link, 0);
 	return true;

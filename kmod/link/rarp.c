@@ -43,10 +43,10 @@ static enum teach_stat rarp_msg(struct teach_link *link, const struct teach_rarp
 	if (why != TEACH_STAT_UNSPEC)
 		return why;
 	if (msg->hdr.ar_op == htons(ARPOP_RREQUEST)) {
-		teach_stats_inc(link->net, TEACH_STAT_RARP_IN_REQUESTS);
+		teach_link_count(link, TEACH_STAT_RARP_IN_REQUESTS);
 		return teach_rarp_server_rcv(link, msg);
 	}
-	teach_stats_inc(link->net, TEACH_STAT_RARP_IN_REPLIES);
+	teach_link_count(link, TEACH_STAT_RARP_IN_REPLIES);
 	return teach_rarp_client_rcv(link, msg) ? TEACH_STAT_UNSPEC :
 						  TEACH_STAT_RARP_UNSOLICITED;
 }
@@ -72,13 +72,13 @@ static int rarp_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_t
 
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb) {
-		teach_stats_inc(link->net, TEACH_STAT_IN_NO_MEMORY);
+		teach_link_count(link, TEACH_STAT_IN_NO_MEMORY);
 		return NET_RX_DROP;
 	}
 	if (pskb_may_pull(skb, sizeof(struct teach_rarp_msg)))
 		why = rarp_msg(link, (const struct teach_rarp_msg *)skb->data);
 	if (why != TEACH_STAT_UNSPEC) {
-		teach_drop(link->net, skb, why, SKB_DROP_REASON_NOT_SPECIFIED);
+		teach_link_drop(link, skb, why, SKB_DROP_REASON_NOT_SPECIFIED);
 		return NET_RX_DROP;
 	}
 	consume_skb(skb);

@@ -99,7 +99,7 @@ static int client_take(struct teach_link *link, __be32 addr)
 		return err;
 	}
 	rc->leased = addr;
-	teach_stats_inc(link->net, TEACH_STAT_RARP_LEASES);
+	teach_link_count(link, TEACH_STAT_RARP_LEASES);
 	return 0;
 }
 
@@ -147,7 +147,7 @@ static void client_run(struct teach_link *link)
 		client_offer(link, offered);
 
 	if (rc->leased && time_after_eq(now, rc->expires)) {
-		teach_stats_inc(link->net, TEACH_STAT_RARP_EXPIRED);
+		teach_link_count(link, TEACH_STAT_RARP_EXPIRED);
 		client_drop_addr(link);
 	}
 	/* On a link that is down nobody can be asked; the lifetime goes on. */

@@ -42,13 +42,13 @@ static void rarp_send(const struct teach_link *link, u16 op, const u8 *to,
 		kfree_skb(skb);
 		goto failed;
 	}
-	teach_stats_inc(link->net, op == ARPOP_RREQUEST ?
+	teach_link_count(link, op == ARPOP_RREQUEST ?
 			TEACH_STAT_RARP_OUT_REQUESTS : TEACH_STAT_RARP_OUT_REPLIES);
 	dev_queue_xmit(skb);
 	return;
 
 failed:
-	teach_stats_inc(link->net, TEACH_STAT_RARP_OUT_ERRORS);
+	teach_link_count(link, TEACH_STAT_RARP_OUT_ERRORS);
 }
 
 /**

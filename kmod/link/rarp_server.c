@@ -96,7 +96,7 @@ static void walk_answer(const struct walk *w, const struct teach_link *link)
 		if (w->addr[i])
 			why = serve(link, w->waiting[i].asker, w->waiting[i].mac, w->addr[i]);
 		if (why != TEACH_STAT_UNSPEC)
-			teach_stats_inc(link->net, why);
+			teach_link_count(link, why);
 	}
 	rcu_read_unlock();
 }
