@@ -18,10 +18,20 @@
 #include "ctl/rtnl_addr.h"
 #include "ctl/rtnl_neigh.h"
 #include "ctl/sysctl.h"
+#include "ctl/sysctl_parms.h"
 #include "link/addr.h"
+#include "link/announce.h"
 #include "link/device.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
+#include "link/proxy.h"
+#include "link/claim.h"
+#include "link/device.h"
+#include "link/link.h"
+#include "link/neigh_table.h"
+#include "link/rarp_client.h"
+#include "link/rarp_server.h"
+#include "link/rarp_table.h"
 #include "link/stats.h"
 #include "net/control.h"
 #include "net/input.h"
@@ -34,6 +44,7 @@
 
 static const struct teach_link_upper link_upper = {
 	.rcv		= teach_input,
+	.route_ifindex	= teach_route_ifindex,
 	.no_next_hop	= teach_control_unreachable,
 };
 
@@ -51,7 +62,13 @@ static const struct {
 	{ "counters",		teach_stats_init,	teach_stats_exit },
 	{ "links",		link_init,		teach_link_exit },
 	{ "addresses",		teach_addr_init,	teach_addr_exit },
+	{ "announcements",	teach_announce_init,	teach_announce_exit },
+	{ "proxies",		teach_proxy_init,	teach_proxy_exit },
+	{ "address claims",	teach_claim_init,	teach_claim_exit },
 	{ "neighbours",		teach_neigh_init,	teach_neigh_exit },
+	{ "RARP table",		teach_rarp_table_init,	teach_rarp_table_exit },
+	{ "RARP server",	teach_rarp_server_init,	teach_rarp_server_exit },
+	{ "RARP client",	teach_rarp_client_init,	teach_rarp_client_exit },
 	{ "routes",		teach_route_init,	teach_route_exit },
 	{ "control messages",	teach_control_init,	teach_control_exit },
 	{ "socket defaults",	teach_sock_net_init,	teach_sock_net_exit },
@@ -59,6 +76,7 @@ static const struct {
 	{ "datagrams",		teach_dgram_init,	teach_dgram_exit },
 	{ "ping sockets",	teach_ping_init,	teach_ping_exit },
 	{ "sysctl",		teach_sysctl_init,	teach_sysctl_exit },
+	{ "link parameters",	teach_sysctl_parms_init, teach_sysctl_parms_exit },
 	{ "procfs",		teach_procfs_init,	teach_procfs_exit },
 	{ "ioctl",		teach_ioctl_init,	teach_ioctl_exit },
 	{ "sock_diag",		teach_diag_init,	teach_diag_exit },

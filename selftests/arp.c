@@ -447,6 +447,7 @@ TEST_F(arp, announcement)
 	EXPECT_EQ(NUD_STALE, e.state);
 
 	arp_make(&self->a, ARP_REPLY, CAROL_MAC, CAROL, ALL_MAC, CAROL);
+	memcpy(self->a.target_mac, CAROL_MAC, 6);
 	arp_put(self->arp, &self->a, ARP_FRAME);
 	settle(_metadata, self->wire, self->s);
 	ASSERT_TRUE(neigh_find(CAROL, &e));
@@ -470,6 +471,35 @@ TEST_F(arp, overheard)
 	ASSERT_TRUE(neigh_find(CAROL, &e));
 	EXPECT_EQ(0, memcmp(e.mac, DAVE_MAC, 6));
 	EXPECT_EQ(NUD_STALE, e.state);
+}
+
+/* RFC 826: the table is brought up to date before the operation is looked at; but what
+ * is no request makes no entry.
+ */
+TEST_F(arp, operation_last)
+{
+	static const int op[] = { 3, 9, 0xffff };
+	const struct timespec longer = { .tv_nsec = 50000000 };
+	struct counters before;
+	struct neigh_event e;
+	unsigned int i;
+
+	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
+	resolve(_metadata, self->s, self->arp);
+	settle(_metadata, self->wire, self->s);
+	for (i = 0; i < ARRAY_SIZE(op); i++) {
+		nanosleep(&longer, NULL);
+		arp_make(&self->a, ARP_REQUEST, i & 1 ? CAROL_MAC : DAVE_MAC, CAROL, NO_MAC,
+			 ALICE1);
+		self->a.op = htons(op[i]);
+		counters_read(&before);
+		arp_put(self->arp, &self->a, ARP_FRAME);
+		settle(_metadata, self->wire, self->s);
+		EXPECT_TRUE(only_dropped(&before, TEACH_STAT_ARP_BAD_OP, 1));
+		ASSERT_TRUE(neigh_find(CAROL, &e));
+		EXPECT_EQ(0, memcmp(e.mac, i & 1 ? CAROL_MAC : DAVE_MAC, 6));
+		EXPECT_EQ(NUD_STALE, e.state);
+	}
 }
 
 /* Without ARP nothing is asked, answered or learnt. */

@@ -7,7 +7,7 @@
 #
 # time limit: 300 s
 . "$(dirname "$0")/lib.sh"
-ktap_plan 82
+ktap_plan 94
 
 tmp=$(mktemp -d)
 json() { "$@" | python3 -m json.tool >/dev/null; }
@@ -58,7 +58,7 @@ check "neigh add" $t neigh add 10.1.0.7 lladdr 02:00:00:00:00:07 dev va
 is "neigh show" "10.1.0.7 dev va lladdr 02:00:00:00:00:07 PERMANENT" "$($t neigh)"
 is "neigh show, of one device" "10.1.0.7 lladdr 02:00:00:00:00:07 PERMANENT" \
 	"$($t neigh show dev va)"
-like "neigh show -s" "used [0-9]+/[0-9]+/[0-9]+ probes 0 PERMANENT" "$($t -s neigh)"
+like "neigh show -s" "used [0-9]+/[0-9]+/[0-9]+ probes 0 reason admin PERMANENT" "$($t -s neigh)"
 is "neigh get" "10.1.0.7 dev va lladdr 02:00:00:00:00:07 PERMANENT" \
 	"$($t neigh get 10.1.0.7 dev va)"
 check "neigh show, JSON" json $t -j -s neigh
@@ -86,7 +86,14 @@ refused "ping needs CAP_NET_RAW" alice $nobody teach ping -c 1 10.1.0.2
 # ---- monitor ----
 $t monitor all >"$tmp/events" 2>&1 &
 pid=$!
-wait_for 20 listening 00000014 $pid
+# It listens when it sees something.
+monitor_sees()
+{
+	$t neigh replace 10.1.0.77 lladdr 02:00:00:00:00:77 dev va
+	$t neigh del 10.1.0.77 dev va
+	grep -q 10.1.0.77 "$tmp/events"
+}
+wait_for 20 monitor_sees
 ip -n alice monitor neigh >"$tmp/ip-events" 2>&1 &
 ip_pid=$!
 wait_for 20 listening 00000004 $ip_pid
@@ -95,14 +102,33 @@ $t addr add 10.7.0.1/16 dev va
 $t addr del 10.7.0.1/16 dev va
 $t neigh del 10.1.0.7 dev va
 check "monitor sees that a neighbour goes" \
-	wait_for 20 grep -q '^\[NEIGH\]Deleted 10.1.0.7 dev va' "$tmp/events"
+	wait_for 20 grep -q '\[NEIGH\]Deleted 10.1.0.7 dev va .*PERMANENT: management deleted it$' "$tmp/events"
 check "that it came" \
-	grep -qx '\[NEIGH\]10.1.0.7 dev va lladdr 02:00:00:00:00:07 PERMANENT' "$tmp/events"
+	grep -qx '\[20[-0-9T:.]*\] \[NEIGH\]10.1.0.7 dev va lladdr 02:00:00:00:00:07 PERMANENT from NONE: management changed it' "$tmp/events"
 check "an address" grep -q '^\[ADDR\][0-9]*: va    teach 10.7.0.1/16' "$tmp/events"
 check "its end" grep -q '^\[ADDR\]Deleted [0-9]*: va    teach 10.7.0.1/16' "$tmp/events"
 check "stock ip monitor neigh sees the neighbour" \
 	wait_for 20 grep -q 'lladdr 02:00:00:00:00:07' "$tmp/ip-events"
 kill $pid $ip_pid
+
+# ---- resolve ----
+output=$($t resolve 10.1.0.2)
+is "resolve: exit status" 0 $?
+like "resolve: what it took" \
+	"^10.1.0.2 dev va lladdr 02:00:00:00:00:02 REACHABLE: [0-9.]+ ms, 1 request, 1 reply$" "$output"
+like "resolve: known already" "REACHABLE: known already, 0.000 ms, 0 requests, 0 replies" \
+	"$($t resolve 10.1.0.2 dev va)"
+like "neigh show -s: why" "probes 1 reason reply REACHABLE" "$($t -s neigh show 10.1.0.2)"
+output=$($t resolve 10.1.0.97 2>&1)
+is "resolve of nobody: exit status" 2 $?
+like "resolve of nobody: after how much" \
+	"^Error: 10.1.0.97 did not answer: 3 requests in [0-9.]+ ms.$" "$output"
+refused "Address is in no network of this host" $t resolve 99.0.0.1
+refused "Operation not permitted" alice $nobody teach resolve 10.1.0.2
+check "resolve, JSON" json $t -j resolve 10.1.0.2
+like "resolve of nobody, JSON" '"resolved":false.*"requests":3.*"reason":"no_probe_left"' \
+	"$($t -j resolve 10.1.0.97 2>/dev/null)"
+$t neigh flush dev va nud all
 
 # ---- namespaces and batches ----
 is "-n NETNS is that namespace" "10.1.0.2/24" "$(teach -n bob -o addr | awk '{ print $4 }')"

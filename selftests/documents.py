@@ -292,11 +292,12 @@ def man_sysctls(page):
 
 
 def source_sysctls():
-    source = read("kmod/ctl/sysctl.c")
-    base, neigh = source.split("neigh_template[]")[:2]
-    entry = r'^\s+[A-Z_]*\(?"(\w+)",'
-    return set(re.findall(entry, base, re.M)) | \
-        {f"neigh/default/{n}" for n in re.findall(entry, neigh, re.M)}
+    base, parms = read("kmod/ctl/sysctl.c"), read("kmod/ctl/sysctl_parms.c")
+    neigh, conf, limits = re.findall(r"\b(?:neigh|conf|gc)_files\[\] = \{(.*?)\};", parms, re.S)
+    name = r'"(\w+)"'
+    return set(re.findall(r'^\s+INT_ENTRY\("(\w+)",', base, re.M)) | \
+        {f"neigh/default/{n}" for n in re.findall(name, neigh + limits)} | \
+        {f"conf/{dev}/{n}" for n in re.findall(name, conf) for dev in ("all", "default")}
 
 
 def check_man(docs, _):

@@ -271,4 +271,147 @@ TEST_F(ioctl, arp_bad)
 	EXPECT_ERRNO(ENXIO, arp(self->f, self->s, SIOCGARP, "va", UNUSED1, NULL));
 }
 
+/* ---- arp(8) of net-tools ------------------------------------------------------------------ */
+
+/*
+ * What arp(8) does with a socket, as strace shows it: SIOCSARP and SIOCDARP with these
+ * flags and fields; it lists by reading /proc. It leaves arp_dev empty without -i.
+ */
+static int arp8_set(const struct family *f, int s, uint32_t addr, const uint8_t *mac,
+		    int flags, const char *dev, long mask)
+{
+	struct arpreq r = arpreq_of(f, dev, addr, mac);
+	addr_t m = addr_of(f, mask, 0);
+
+	r.arp_flags = flags;
+	if (mask >= 0) {
+		r.arp_flags |= ATF_NETMASK;
+		memcpy(&r.arp_netmask, &m, sizeof(m));
+	}
+	return ioctl(s, SIOCSARP, &r);
+}
+
+/* arp -d ADDR [ pub | priv ] */
+static int arp8_del(const struct family *f, int s, uint32_t addr, int flags,
+		    const char *dev)
+{
+	struct arpreq r = { .arp_flags = flags };
+	addr_t a = addr_of(f, addr, 0);
+
+	memcpy(&r.arp_pa, &a, sizeof(a));
+	if (dev)
+		snprintf(r.arp_dev, sizeof(r.arp_dev), "%s", dev);
+	return ioctl(s, SIOCDARP, &r);
+}
+
+static int flags_of(const struct family *f, int s, const char *dev, uint32_t addr)
+{
+	struct arpreq r = arpreq_of(f, dev, addr, NULL);
+
+	r.arp_flags = 0;
+	return ioctl(s, SIOCGARP, &r) ? -errno : r.arp_flags;
+}
+
+#define PERM	(ATF_COM | ATF_PERM)
+
+/* arp -s ADDR MAC; with "temp"; arp -d ADDR. */
+TEST_F(ioctl, arp8)
+{
+	EXPECT_RET(0, arp8_set(self->f, self->s, UNUSED1, some_mac, PERM, NULL, -1));
+	EXPECT_EQ(PERM, flags_of(self->f, self->s, "va", UNUSED1));
+	EXPECT_RET(0, arp8_set(self->f, self->s, UNUSED1, some_mac, ATF_COM, NULL, -1));
+	EXPECT_EQ(ATF_COM, flags_of(self->f, self->s, "va", UNUSED1));
+	EXPECT_RET(0, arp8_set(self->f, self->s, UNUSED2, some_mac, PERM, "wa", -1));
+	EXPECT_RET(0, arp8_del(self->f, self->s, UNUSED1, ATF_PERM, NULL));
+	EXPECT_EQ(-ENXIO, flags_of(self->f, self->s, "va", UNUSED1));
+	EXPECT_ERRNO(ENXIO, arp8_del(self->f, self->s, UNUSED1, ATF_PERM, NULL));
+	EXPECT_ERRNO(ENXIO, arp8_del(self->f, self->s, UNUSED2, ATF_PERM, "va"));
+	EXPECT_RET(0, arp8_del(self->f, self->s, UNUSED2, ATF_PERM, "wa"));
+	EXPECT_ERRNO(ENETUNREACH, arp8_set(self->f, self->s, NOROUTE, some_mac, PERM, NULL,
+					   -1));
+	EXPECT_ERRNO(ENETUNREACH, arp8_del(self->f, self->s, NOROUTE, ATF_PERM, NULL));
+}
+
+/* Neither complete nor permanent: only an entry that is known can be changed so. */
+TEST_F(ioctl, arp8_incomplete)
+{
+	EXPECT_ERRNO(EINVAL, arp8_set(self->f, self->s, UNUSED1, some_mac, 0, NULL, -1));
+	EXPECT_RET(0, arp8_set(self->f, self->s, UNUSED1, some_mac, ATF_PERM, NULL, -1));
+	EXPECT_EQ(PERM, flags_of(self->f, self->s, "va", UNUSED1));
+	EXPECT_RET(0, arp8_set(self->f, self->s, UNUSED1, some_mac, 0, NULL, -1));
+	EXPECT_EQ(ATF_COM, flags_of(self->f, self->s, "va", UNUSED1));
+}
+
+/* arp -s ADDR MAC pub: a proxy entry, on the device that has this MAC address. */
+TEST_F(ioctl, arp8_public)
+{
+	uint8_t va[6];
+
+	ASSERT_EQ(0, link_mac("va", va));
+	EXPECT_RET(0, arp8_set(self->f, self->s, BOB2, va, PERM | ATF_PUBL, NULL, -1));
+	/* No entry of the cache: SIOCGARP does not see it, and arp -d finds it as "pub". */
+	EXPECT_EQ(-ENXIO, flags_of(self->f, self->s, "va", BOB2));
+	EXPECT_ERRNO(ENXIO, arp8_del(self->f, self->s, BOB2, ATF_PERM, "va"));
+	EXPECT_ERRNO(ENOENT, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, "wa"));
+	EXPECT_ERRNO(ENOENT, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, NULL));
+	EXPECT_RET(0, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, "va"));
+	EXPECT_ERRNO(ENOENT, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, "va"));
+	/* A device is named, or has the MAC address. */
+	EXPECT_ERRNO(ENODEV, arp8_set(self->f, self->s, BOB2, some_mac, PERM | ATF_PUBL,
+				      NULL, -1));
+	EXPECT_RET(0, arp8_set(self->f, self->s, BOB2, some_mac, PERM | ATF_PUBL, "wa", -1));
+	EXPECT_RET(0, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, "wa"));
+	/* Without ATF_COM and without a device: on all. */
+	EXPECT_RET(0, arp8_set(self->f, self->s, BOB2, some_mac, ATF_PERM | ATF_PUBL, NULL,
+			       -1));
+	EXPECT_RET(0, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, NULL));
+}
+
+static int proxy_arp(const struct family *f, const char *dev)
+{
+	char path[96], value = '?';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/proxy_arp",
+		 f->af == AF_INET ? "ipv4" : "teach", dev);
+	file = fopen(path, "re");
+	must(file && fread(&value, 1, 1, file) == 1, path);
+	fclose(file);
+	return value - '0';
+}
+
+/* ... netmask 255.255.255.255 is the same; 0.0.0.0 is everybody: proxy_arp. */
+TEST_F(ioctl, arp8_netmask)
+{
+	EXPECT_RET(0, arp8_set(self->f, self->s, BOB2, some_mac, PERM | ATF_PUBL, "va",
+			       0xffffffff));
+	EXPECT_RET(0, arp8_del(self->f, self->s, BOB2, ATF_PERM | ATF_PUBL, "va"));
+	EXPECT_ERRNO(EINVAL, arp8_set(self->f, self->s, BOB2, some_mac, PERM | ATF_PUBL,
+				      "va", 0xffffff00));
+	EXPECT_ERRNO(EINVAL, arp8_set(self->f, self->s, UNUSED1, some_mac, PERM, "va",
+				      0xffffffff));
+	EXPECT_ERRNO(EINVAL, arp8_set(self->f, self->s, UNUSED1, some_mac,
+				      PERM | ATF_DONTPUB, "va", -1));
+
+	EXPECT_RET(0, arp8_set(self->f, self->s, BOB2, some_mac, PERM | ATF_PUBL, "va", 0));
+	EXPECT_EQ(1, proxy_arp(self->f, "va"));
+	EXPECT_EQ(0, proxy_arp(self->f, "all"));
+	EXPECT_RET(0, arp8_set(self->f, self->s, BOB2, some_mac, ATF_PERM | ATF_PUBL, NULL,
+			       0));
+	EXPECT_EQ(1, proxy_arp(self->f, "all"));
+}
+
+/* arp -i DEV with another kind of hardware address (-H). */
+TEST_F(ioctl, arp8_hardware)
+{
+	struct arpreq r = arpreq_of(self->f, "va", UNUSED1, some_mac);
+
+	r.arp_ha.sa_family = ARPHRD_AX25;
+	EXPECT_ERRNO(EINVAL, ioctl(self->s, SIOCSARP, &r));
+	/* None is that of the device. */
+	r.arp_ha.sa_family = 0;
+	EXPECT_RET(0, ioctl(self->s, SIOCSARP, &r));
+	EXPECT_EQ(PERM, flags_of(self->f, self->s, "va", UNUSED1));
+}
+
 LAB_MAIN

@@ -317,7 +317,7 @@ TEST_F(rtnl, neigh_values)
 	static const uint32_t bad_addrs[] = { ANY, BCAST_ALL, BCAST1 };
 	static const char *const bad_macs[] = { NO_MAC, ALL_MAC,
 						"\x01\x00\x5e\x00\x00\x01" };
-	static const uint8_t bad_flags[] = { NTF_PROXY, NTF_SELF, NTF_MASTER };
+	static const uint8_t bad_flags[] = { NTF_SELF, NTF_MASTER };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad_states); i++) {

@@ -128,8 +128,15 @@ TEST_F(genl, attributes)
 	nl_attr_u32(&self->nl, TEACH_A_ADDR, 1);
 	EXPECT_REFUSED(EINVAL, &self->nl);
 	begin(&self->nl, self->id, TEACH_CMD_STATS_GET, 0);
-	nl_attr_u32(&self->nl, TEACH_A_IFINDEX, 1);
+	nl_attr_u32(&self->nl, TEACH_A_ADDR, 1);
 	EXPECT_REFUSED(EINVAL, &self->nl);
+	/* The counters of a device that carries no TEACH, and of none. */
+	begin(&self->nl, self->id, TEACH_CMD_STATS_GET, 0);
+	nl_attr_u32(&self->nl, TEACH_A_IFINDEX, LO_IFINDEX);
+	EXPECT_REFUSED(EOPNOTSUPP, &self->nl);
+	begin(&self->nl, self->id, TEACH_CMD_STATS_GET, 0);
+	nl_attr_u32(&self->nl, TEACH_A_IFINDEX, 0x7fffffff);
+	EXPECT_REFUSED(ENODEV, &self->nl);
 	for (len = 0; len < 8; len++) {
 		if (len == 4)
 			continue;

@@ -30,15 +30,27 @@ static int packet_open(const char *dev, uint16_t protocol)
 	return fd;
 }
 
-/* ARP as seen from bob's end of an Ethernet. */
-int arp_open(const char *dev)
+/* Frames of one EtherType, or all, that a host receives by a device. */
+int frame_socket(enum host at, const char *dev, uint16_t protocol)
 {
 	int fd;
 
-	lab_enter(BOB);
-	fd = packet_open(dev, ETH_P_ARP);
+	lab_enter(at);
+	fd = packet_open(dev, protocol);
 	lab_enter(ALICE);
 	return fd;
+}
+
+/* ARP as seen from bob's end of an Ethernet. */
+int arp_open(const char *dev)
+{
+	return frame_socket(BOB, dev, ETH_P_ARP);
+}
+
+/* RARP likewise; arp_put() and arp_get() are for both. */
+int rarp_open(const char *dev)
+{
+	return frame_socket(BOB, dev, ETH_P_RARP);
 }
 
 /* A message from sender_mac; a request goes to all, a reply to target_mac. */
@@ -95,6 +107,80 @@ void carol_answers(int arp)
 	arp_put(arp, &a, ARP_FRAME);
 }
 
+/* ---- what alice answers -------------------------------------------------------- */
+
+#define ETH_P_MARK 0x88b6	/* IEEE 802 local experimental 2: ends an exchange */
+#define MARK_LEN 60
+
+/* The caller stays on one CPU, so that what is sent first arrives first. */
+void exchange_open(struct exchange *x, const struct family *f)
+{
+	x->pro = htons(f->af == AF_INET ? ETH_P_IP : ETH_P_TEACH);
+	x->at_bob = frame_socket(BOB, "vb", ETH_P_ALL);
+	x->at_alice = frame_socket(ALICE, "va", ETH_P_MARK);
+}
+
+/* After alice's device was down, of which its socket would tell. */
+void exchange_again(struct exchange *x)
+{
+	close(x->at_alice);
+	x->at_alice = frame_socket(ALICE, "va", ETH_P_MARK);
+}
+
+static void mark(int wire)
+{
+	uint8_t frame[MARK_LEN] = { 0 };
+	struct ethhdr eth = { .h_proto = htons(ETH_P_MARK) };
+
+	memset(eth.h_dest, 0xff, sizeof(eth.h_dest));
+	memcpy(eth.h_source, CAROL_MAC, sizeof(eth.h_source));
+	memcpy(frame, &eth, sizeof(eth));
+	must(send(wire, frame, sizeof(frame), 0) == sizeof(frame), "sending a marker");
+}
+
+static bool is_arp(const struct exchange *x, const struct arp_frame *a)
+{
+	return a->eth.h_proto == htons(ETH_P_ARP) && a->pro == x->pro;
+}
+
+/* The first ARP frame of this family that alice has sent since the last call; false if
+ * she has sent none. Markers go the way of the frames, there and back, behind them.
+ */
+bool exchange_next(struct exchange *x, struct arp_frame *in)
+{
+	uint8_t seen[MARK_LEN];
+	struct arp_frame a;
+	bool found = false;
+
+	mark(x->at_bob);
+	must(recv(x->at_alice, seen, sizeof(seen), 0) > 0, "marker at alice's");
+	mark(x->at_alice);
+	for (;;) {
+		memset(&a, 0, sizeof(a));
+		must(recv(x->at_bob, &a, sizeof(a), 0) > 0, "marker at bob's");
+		if (a.eth.h_proto == htons(ETH_P_MARK))
+			return found;
+		if (!found && is_arp(x, &a)) {
+			*in = a;
+			found = true;
+		}
+	}
+}
+
+/* The next one, whenever that comes; false if none comes in time. */
+bool exchange_wait(struct exchange *x, struct arp_frame *in, int limit_ms)
+{
+	struct pollfd p = { .fd = x->at_bob, .events = POLLIN };
+
+	while (poll(&p, 1, limit_ms) > 0) {
+		memset(in, 0, sizeof(*in));
+		must(recv(x->at_bob, in, sizeof(*in), 0) > 0, "receiving a frame");
+		if (is_arp(x, in))
+			return true;
+	}
+	return false;
+}
+
 /* ---- counters ---------------------------------------------------------------- */
 
 #define NAME(id, name) [TEACH_STAT_##id] = name,
@@ -119,6 +205,12 @@ static const int drops[] = {
 	TEACH_STAT_NEIGH_RES_FAILED, TEACH_STAT_NEIGH_UNRES_DISCARDS,
 	TEACH_STAT_NEIGH_FAILED_DROPS, TEACH_STAT_NEIGH_DEAD_DROPS,
 	TEACH_STAT_NEIGH_TABLE_FULL, TEACH_STAT_NEIGH_NO_MEMORY,
+	TEACH_STAT_ARP_IGNORED, TEACH_STAT_ARP_GRATUITOUS,
+	TEACH_STAT_ARP_PROXY_DROPS, TEACH_STAT_NEIGH_LIMITED,
+	TEACH_STAT_RARP_OUT_ERRORS, TEACH_STAT_RARP_BAD_LENGTH, TEACH_STAT_RARP_BAD_OP,
+	TEACH_STAT_RARP_BAD_MAC, TEACH_STAT_RARP_OWN_MAC, TEACH_STAT_RARP_BAD_ADDR,
+	TEACH_STAT_RARP_UNSOLICITED, TEACH_STAT_RARP_NO_ENTRY, TEACH_STAT_RARP_NO_ADDRESS,
+	TEACH_STAT_RARP_BUSY,
 };
 
 /* All counters of the caller's namespace. Each name must be there, once. */

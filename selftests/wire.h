@@ -44,12 +44,28 @@ struct arp_frame {
 #define ARP_REQUEST	1
 #define ARP_REPLY	2
 
+int frame_socket(enum host at, const char *dev, uint16_t protocol);
 int arp_open(const char *dev);
+int rarp_open(const char *dev);
 void arp_make(struct arp_frame *a, int op, const void *sender_mac, uint32_t sender,
 	      const void *target_mac, uint32_t target);
 void arp_put(int wire, const struct arp_frame *a, size_t len);
 size_t arp_get(int wire, struct arp_frame *a, int limit_ms);
 void carol_answers(int arp);
+
+/* ---- what alice answers ---- */
+
+/* Frames at both ends of the first Ethernet, for tests over both families. */
+struct exchange {
+	int at_bob;
+	int at_alice;
+	uint16_t pro;		/* ARP's protocol type, in network byte order */
+};
+
+void exchange_open(struct exchange *x, const struct family *f);
+void exchange_again(struct exchange *x);
+bool exchange_next(struct exchange *x, struct arp_frame *in);
+bool exchange_wait(struct exchange *x, struct arp_frame *in, int limit_ms);
 
 /* ---- counters ---- */
 

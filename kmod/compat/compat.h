@@ -110,6 +110,24 @@ static inline int __rtnl_register_many(const struct rtnl_msg_handler *h, int n)
 }
 #endif
 
+/* 6.2: a message with values in it. Before, one must outlive the request: there is room
+ * for some, and the oldest is overwritten. Its reader may be measuring it at that moment:
+ * use it for text that is always as long.
+ */
+#ifndef NL_SET_ERR_MSG_FMT
+#define TEACH_EXTACK_TEXTS	64
+#define NL_SET_ERR_MSG_FMT(extack, fmt, ...) do {				\
+	static char _texts[TEACH_EXTACK_TEXTS][80];				\
+	static atomic_t _next;							\
+	struct netlink_ext_ack *_extack = (extack);				\
+	unsigned int _i = atomic_inc_return(&_next) % TEACH_EXTACK_TEXTS;	\
+	if (_extack) {								\
+		scnprintf(_texts[_i], sizeof(_texts[_i]), fmt, ##__VA_ARGS__);	\
+		_extack->_msg = _texts[_i];					\
+	}									\
+} while (0)
+#endif
+
 /* 6.9 */
 #ifdef TEACH_HAVE_DIAG_OWNER
 #define TEACH_DIAG_OWNER .owner = THIS_MODULE,

@@ -5,6 +5,10 @@
  */
 #include <net/genetlink.h>
 #include "ctl/genl.h"
+#include "ctl/genl_link.h"
+#include "ctl/genl_neigh.h"
+#include "ctl/genl_rarp.h"
+#include "ctl/neigh_walk.h"
 #include "link/addr.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
@@ -25,6 +29,32 @@ static const struct nla_policy parm_policy[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_UCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
 	[TEACH_PARM_A_MCAST_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
 	[TEACH_PARM_A_QUEUE_BYTES]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_MCAST_REPROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ARP_IGNORE]	= NLA_POLICY_MAX(NLA_U32, 8),
+	[TEACH_PARM_A_ARP_ANNOUNCE]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ARP_ACCEPT]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ARP_NOTIFY]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_DROP_GRATUITOUS_ARP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_PROXY_ARP]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_PROXY_DELAY_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_PROXY_QLEN]	= NLA_POLICY_MAX(NLA_U32, 32767),
+	/* Large ranges do not fit into a policy's 16 bits: see set_parms(). */
+	[TEACH_PARM_A_SOLICITS_PER_SEC]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_SOLICITS_BURST]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACCEPT_DAD]	= NLA_POLICY_MAX(NLA_U32, 1),
+	[TEACH_PARM_A_ACD_PROBE_WAIT_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_PROBES]	= NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ACD_PROBE_MIN_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_PROBE_MAX_MS]	= { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_ANNOUNCEMENTS] = NLA_POLICY_MAX(NLA_U32, 100),
+	[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS] = { .type = NLA_U32 },
+	[TEACH_PARM_A_ACD_DEFEND]	= NLA_POLICY_MAX(NLA_U32, 2),
+	[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_RETRANS_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_RETRANS_MAX_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_LIFETIME_MS]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[TEACH_PARM_A_RARP_SERVE]	= NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static const struct nla_policy link_get_policy[TEACH_A_IFNAME + 1] = {
@@ -46,66 +76,27 @@ static const struct nla_policy resolve_policy[TEACH_A_ADDR + 1] = {
 
 /* ---- Links ---------------------------------------------------------------------------- */
 
-/* The link that a request names, by index or by name. Context: RTNL. Return: the
- * link; NULL if none is named; or an ERR_PTR.
- */
-static struct teach_link *named_link(struct genl_info *info)
+static int put_parm(struct sk_buff *skb, const struct teach_parms *p, unsigned int parm)
 {
-	struct net *net = genl_info_net(info);
-	struct net_device *dev;
-	struct teach_link *link;
-	char name[IFNAMSIZ];
+	const struct teach_parm_info *info = teach_parm_info(parm);
 
-	if (info->attrs[TEACH_A_IFINDEX]) {
-		dev = __dev_get_by_index(net, nla_get_u32(info->attrs[TEACH_A_IFINDEX]));
-	} else if (info->attrs[TEACH_A_IFNAME]) {
-		nla_strscpy(name, info->attrs[TEACH_A_IFNAME], sizeof(name));
-		dev = __dev_get_by_name(net, name);
-	} else {
-		return NULL;
-	}
-	if (!dev) {
-		GENL_SET_ERR_MSG(info, "Device not found");
-		return ERR_PTR(-ENODEV);
-	}
-	link = teach_link_get_rtnl(net, dev->ifindex);
-	if (!link) {
-		GENL_SET_ERR_MSG(info, "Device does not carry TEACH: it is not Ethernet");
-		return ERR_PTR(-EOPNOTSUPP);
-	}
-	return link;
-}
-
-static struct teach_link *required_link(struct genl_info *info)
-{
-	struct teach_link *link = named_link(info);
-
-	if (link)
-		return link;
-	GENL_SET_ERR_MSG(info, "Device is missing: give its index or name");
-	return ERR_PTR(-EINVAL);
-}
-
-static int put_ms(struct sk_buff *skb, int attr, unsigned long jiffies_value)
-{
-	return nla_put_u32(skb, attr, jiffies_to_msecs(jiffies_value));
+	if (parm == TEACH_PARM_A_REACHABLE_MS)
+		return nla_put_u32(skb, parm, jiffies_to_msecs(READ_ONCE(p->reachable_time)));
+	return nla_put_u32(skb, parm, info->time ? jiffies_to_msecs(teach_parms_get(p, parm)) :
+						   teach_parms_get(p, parm));
 }
 
 static int put_parms(struct sk_buff *skb, const struct teach_parms *p)
 {
 	struct nlattr *nest = nla_nest_start(skb, TEACH_A_PARMS);
+	unsigned int parm;
 
-	if (!nest ||
-	    put_ms(skb, TEACH_PARM_A_BASE_REACHABLE_MS, p->base_reachable_time) ||
-	    put_ms(skb, TEACH_PARM_A_REACHABLE_MS, p->reachable_time) ||
-	    put_ms(skb, TEACH_PARM_A_RETRANS_MS, p->retrans_time) ||
-	    put_ms(skb, TEACH_PARM_A_DELAY_PROBE_MS, p->delay_probe_time) ||
-	    put_ms(skb, TEACH_PARM_A_GC_STALE_MS, p->gc_staletime) ||
-	    put_ms(skb, TEACH_PARM_A_LOCKTIME_MS, p->locktime) ||
-	    nla_put_u32(skb, TEACH_PARM_A_UCAST_PROBES, p->ucast_probes) ||
-	    nla_put_u32(skb, TEACH_PARM_A_MCAST_PROBES, p->mcast_probes) ||
-	    nla_put_u32(skb, TEACH_PARM_A_QUEUE_BYTES, p->queue_bytes))
+	if (!nest)
 		return -EMSGSIZE;
+	for (parm = TEACH_PARM_A_UNSPEC + 1; parm <= TEACH_PARM_A_MAX; parm++) {
+		if (put_parm(skb, p, parm))
+			return -EMSGSIZE;
+	}
 	nla_nest_end(skb, nest);
 	return 0;
 }
@@ -125,6 +116,8 @@ VISIBLE_IF_KUNIT int teach_genl_link_fill(struct sk_buff *skb, const struct teac
 		link_flags |= TEACH_LINK_F_UP;
 	if (dev->flags & IFF_NOARP)
 		link_flags |= TEACH_LINK_F_NOARP;
+	if (link->rarp.active)
+		link_flags |= TEACH_LINK_F_DYNAMIC;
 	if (nla_put_u32(skb, TEACH_A_IFINDEX, link->ifindex) ||
 	    nla_put_string(skb, TEACH_A_IFNAME, dev->name) ||
 	    nla_put_u32(skb, TEACH_A_MTU, dev->mtu) ||
@@ -150,7 +143,7 @@ static int genl_link_get(struct sk_buff *req, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -182,31 +175,22 @@ static int genl_link_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ?: err;
 }
 
-static void set_ms(int *value, const struct nlattr *attr)
-{
-	if (attr)
-		WRITE_ONCE(*value, min_t(unsigned long, INT_MAX,
-					 msecs_to_jiffies(nla_get_u32(attr))));
-}
-
-static void set_int(int *value, const struct nlattr *attr)
-{
-	if (attr)
-		WRITE_ONCE(*value, min_t(u32, INT_MAX, nla_get_u32(attr)));
-}
-
+/* Larger numbers than there is room for are taken for the largest. */
 static void set_parms(struct teach_parms *p, struct nlattr **tb)
 {
-	set_ms(&p->base_reachable_time, tb[TEACH_PARM_A_BASE_REACHABLE_MS]);
-	set_ms(&p->retrans_time, tb[TEACH_PARM_A_RETRANS_MS]);
-	set_ms(&p->delay_probe_time, tb[TEACH_PARM_A_DELAY_PROBE_MS]);
-	set_ms(&p->gc_staletime, tb[TEACH_PARM_A_GC_STALE_MS]);
-	set_ms(&p->locktime, tb[TEACH_PARM_A_LOCKTIME_MS]);
-	set_int(&p->ucast_probes, tb[TEACH_PARM_A_UCAST_PROBES]);
-	set_int(&p->mcast_probes, tb[TEACH_PARM_A_MCAST_PROBES]);
-	set_int(&p->queue_bytes, tb[TEACH_PARM_A_QUEUE_BYTES]);
-	if (tb[TEACH_PARM_A_BASE_REACHABLE_MS])
-		teach_parms_roll(p, jiffies);
+	unsigned int parm;
+	u32 value;
+
+	for (parm = TEACH_PARM_A_UNSPEC + 1; parm <= TEACH_PARM_A_MAX; parm++) {
+		if (!tb[parm])
+			continue;
+		value = nla_get_u32(tb[parm]);
+		if (teach_parm_info(parm)->time)
+			teach_parms_set(p, parm, min_t(unsigned long, INT_MAX,
+						       msecs_to_jiffies(value)));
+		else
+			teach_parms_set(p, parm, min_t(u32, teach_parm_info(parm)->max, value));
+	}
 }
 
 static int genl_link_set(struct sk_buff *skb, struct genl_info *info)
@@ -224,7 +208,7 @@ static int genl_link_set(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	rtnl_lock();
-	link = required_link(info);
+	link = teach_genl_required_link(info);
 	if (IS_ERR(link))
 		err = PTR_ERR(link);
 	else
@@ -264,7 +248,7 @@ static int resolve(struct sk_buff *skb, struct teach_link *link, __be32 addr,
 		GENL_SET_ERR_MSG(info, "Neighbour cache is full (sysctl gc_thresh3)");
 		return PTR_ERR(n);
 	}
-	teach_neigh_probe(n);
+	teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE);
 	state = READ_ONCE(n->nud.state);
 	teach_neigh_read_mac(n, mac);
 
@@ -295,7 +279,7 @@ static int resolve_checked(struct sk_buff *skb, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "Address is this host's own: there is nothing to resolve");
 		return -EINVAL;
 	}
-	link = named_link(info) ?: link_towards(net, addr);
+	link = teach_genl_named_link(info) ?: link_towards(net, addr);
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	if (!link) {
@@ -334,10 +318,23 @@ static int genl_resolve(struct sk_buff *req, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
+static int genl_neigh_get(struct sk_buff *req, struct genl_info *info)
+{
+	struct teach_link *link;
+	int err;
+
+	rtnl_lock();
+	link = teach_genl_required_link(info);
+	err = IS_ERR(link) ? PTR_ERR(link) : teach_genl_neigh_get(info, link);
+	rtnl_unlock();
+	return err;
+}
+
 /* ---- Counters ------------------------------------------------------------------------------ */
 
-VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net, u32 portid,
-					   u32 seq)
+/* Of the namespace, or of one link. */
+VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
+					   const struct teach_link *link, u32 portid, u32 seq)
 {
 	struct nlattr *nest;
 	void *hdr;
@@ -350,8 +347,9 @@ VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
 	if (!nest)
 		return -EMSGSIZE;
 	for (i = TEACH_STAT_UNSPEC + 1; i <= TEACH_STAT_MAX; i++) {
-		if (nla_put_u64_64bit(skb, i, teach_stats_read(net, i),
-				      TEACH_STAT_UNSPEC))
+		u64 value = link ? teach_stats_sum(link->stats, i) : teach_stats_read(net, i);
+
+		if (nla_put_u64_64bit(skb, i, value, TEACH_STAT_UNSPEC))
 			return -EMSGSIZE;
 	}
 	nla_nest_end(skb, nest);
@@ -361,6 +359,7 @@ VISIBLE_IF_KUNIT int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
 
 static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 {
+	struct teach_link *link;
 	struct sk_buff *skb;
 	int err;
 
@@ -368,8 +367,14 @@ static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	err = teach_genl_stats_fill(skb, genl_info_net(info), info->snd_portid,
-				    info->snd_seq);
+	rtnl_lock();
+	link = teach_genl_named_link(info);
+	if (IS_ERR(link))
+		err = PTR_ERR(link);
+	else
+		err = teach_genl_stats_fill(skb, genl_info_net(info), link,
+					    info->snd_portid, info->snd_seq);
+	rtnl_unlock();
 	if (err) {
 		WARN_ON_ONCE(err == -EMSGSIZE);
 		nlmsg_free(skb);
@@ -377,10 +382,6 @@ static int genl_stats_get(struct sk_buff *req, struct genl_info *info)
 	}
 	return genlmsg_reply(skb, info);
 }
-
-static const struct nla_policy stats_policy[TEACH_A_IFINDEX + 1] = {
-	[TEACH_A_IFINDEX]	= { .type = NLA_REJECT },
-};
 
 static const struct genl_ops teach_genl_ops[] = {
 	{
@@ -404,9 +405,56 @@ static const struct genl_ops teach_genl_ops[] = {
 	}, {
 		.cmd		= TEACH_CMD_STATS_GET,
 		.doit		= genl_stats_get,
-		.policy		= stats_policy,
-		.maxattr	= ARRAY_SIZE(stats_policy) - 1,
+		.policy		= link_get_policy,
+		.maxattr	= ARRAY_SIZE(link_get_policy) - 1,
+	}, {
+		.cmd		= TEACH_CMD_NEIGH_GET,
+		.doit		= genl_neigh_get,
+		.dumpit		= teach_genl_neigh_dump,
+		.done		= teach_neigh_walk_done,
+		.policy		= teach_genl_neigh_policy,
+		.maxattr	= ARRAY_SIZE(teach_genl_neigh_policy) - 1,
+	}, {
+		.cmd		= TEACH_CMD_RARP_GET,
+		.doit		= teach_genl_rarp_get,
+		.dumpit		= teach_genl_rarp_dump,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+	}, {
+		.cmd		= TEACH_CMD_RARP_ADD,
+		.doit		= teach_genl_rarp_add,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_DEL,
+		.doit		= teach_genl_rarp_del,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_RESOLVE,
+		.doit		= teach_genl_rarp_resolve,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_START,
+		.doit		= teach_genl_rarp_start,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd		= TEACH_CMD_RARP_STOP,
+		.doit		= teach_genl_rarp_stop,
+		.policy		= teach_genl_rarp_policy,
+		.maxattr	= TEACH_A_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
+};
+
+static const struct genl_multicast_group teach_genl_groups[] = {
+	[TEACH_GENL_NEIGH_GROUP] = { .name = TEACH_GENL_GRP_NEIGH },
 };
 
 static struct genl_family teach_genl_family __ro_after_init = {
@@ -418,16 +466,29 @@ static struct genl_family teach_genl_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= teach_genl_ops,
 	.n_ops		= ARRAY_SIZE(teach_genl_ops),
+	.mcgrps		= teach_genl_groups,
+	.n_mcgrps	= ARRAY_SIZE(teach_genl_groups),
 	/* All commands: headers and attributes are checked strictly. */
 	.resv_start_op	= TEACH_CMD_UNSPEC + 1,
 };
 
 int __init teach_genl_init(void)
 {
-	return genl_register_family(&teach_genl_family);
+	int err;
+
+	teach_genl_neigh_setup(&teach_genl_family);
+	teach_genl_rarp_init(&teach_genl_family);
+	err = genl_register_family(&teach_genl_family);
+	if (err)
+		return err;
+	err = teach_genl_neigh_init();
+	if (err)
+		genl_unregister_family(&teach_genl_family);
+	return err;
 }
 
 void teach_genl_exit(void)
 {
+	teach_genl_neigh_exit();
 	genl_unregister_family(&teach_genl_family);
 }

@@ -14,7 +14,8 @@ void teach_genl_exit(void);
 #if IS_ENABLED(CONFIG_KUNIT)
 int teach_genl_link_fill(struct sk_buff *skb, const struct teach_link *link, u32 portid,
 			 u32 seq, int flags);
-int teach_genl_stats_fill(struct sk_buff *skb, struct net *net, u32 portid, u32 seq);
+int teach_genl_stats_fill(struct sk_buff *skb, struct net *net,
+			  const struct teach_link *link, u32 portid, u32 seq);
 #endif
 
 #endif

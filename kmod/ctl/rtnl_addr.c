@@ -10,6 +10,7 @@
 #include <net/netlink.h>
 #include "ctl/rtnl_addr.h"
 #include "link/addr.h"
+#include "link/claim.h"
 #include "link/link.h"
 #include "link/notify.h"
 
@@ -40,15 +41,26 @@ static u32 cacheinfo_stamp(unsigned long at)
 	return (at - INITIAL_JIFFIES) * 100UL / HZ;
 }
 
+/* How long the address is good for, rounded up. */
+static u32 seconds_left(const struct teach_ifaddr *ifa, u32 flags)
+{
+	unsigned long until = READ_ONCE(ifa->valid_until), now = jiffies;
+
+	if (flags & IFA_F_PERMANENT)
+		return U32_MAX;
+	return time_after(until, now) ? DIV_ROUND_UP(until - now, HZ) : 0;
+}
+
 VISIBLE_IF_KUNIT int teach_rtnl_addr_fill(struct sk_buff *skb,
 					  const struct teach_ifaddr *ifa, int type,
 					  u32 portid, u32 seq, unsigned int flags)
 {
+	u32 ifa_flags = READ_ONCE(ifa->flags), left = seconds_left(ifa, ifa_flags);
 	const struct ifa_cacheinfo ci = {
-		.ifa_prefered	= U32_MAX,
-		.ifa_valid	= U32_MAX,
+		.ifa_prefered	= left,
+		.ifa_valid	= left,
 		.cstamp		= cacheinfo_stamp(ifa->created),
-		.tstamp		= cacheinfo_stamp(ifa->created),
+		.tstamp		= cacheinfo_stamp(ifa->updated),
 	};
 	struct ifaddrmsg *ifm;
 	struct nlmsghdr *nlh;
@@ -60,12 +72,12 @@ VISIBLE_IF_KUNIT int teach_rtnl_addr_fill(struct sk_buff *skb,
 	*ifm = (struct ifaddrmsg) {
 		.ifa_family	= AF_TEACH,
 		.ifa_prefixlen	= ifa->prefix_len,
-		.ifa_flags	= IFA_F_PERMANENT,
+		.ifa_flags	= ifa_flags,
 		.ifa_scope	= RT_SCOPE_UNIVERSE,
 		.ifa_index	= ifa->link->ifindex,
 	};
 	if (nla_put_in_addr(skb, IFA_LOCAL, ifa->local) ||
-	    nla_put_u32(skb, IFA_FLAGS, IFA_F_PERMANENT) ||
+	    nla_put_u32(skb, IFA_FLAGS, ifa_flags) ||
 	    nla_put(skb, IFA_CACHEINFO, sizeof(ci), &ci)) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
@@ -99,7 +111,7 @@ failed:
 
 static int addr_event(struct notifier_block *nb, unsigned long event, void *data)
 {
-	if (event == TEACH_ADDR_ADD)
+	if (event == TEACH_ADDR_ADD || event == TEACH_ADDR_CHANGE)
 		addr_announce(data, RTM_NEWADDR);
 	else if (event == TEACH_ADDR_DEL)
 		addr_announce(data, RTM_DELADDR);
@@ -112,11 +124,13 @@ static struct notifier_block addr_notifier = {
 
 /* ---- Requests ------------------------------------------------------------------------ */
 
+/* Of the flags a request can set but one: the others are for the kernel to say. */
 static int addr_parse(struct sk_buff *skb, struct nlmsghdr *nlh,
-		      struct teach_link **link, __be32 *local,
+		      struct teach_link **link, struct teach_addr_config *config,
 		      struct netlink_ext_ack *extack)
 {
 	const struct ifaddrmsg *ifm;
+	u32 flags;
 	struct nlattr *tb[IFA_MAX + 1];
 	struct nlattr *attr;
 	int err;
@@ -130,9 +144,12 @@ static int addr_parse(struct sk_buff *skb, struct nlmsghdr *nlh,
 		NL_SET_ERR_MSG(extack, "Address is missing: give IFA_LOCAL");
 		return -EINVAL;
 	}
-	*local = nla_get_in_addr(attr);
+	config->local = nla_get_in_addr(attr);
+	config->prefix_len = ifm->ifa_prefixlen;
+	flags = tb[IFA_FLAGS] ? nla_get_u32(tb[IFA_FLAGS]) : ifm->ifa_flags;
+	config->flags = IFA_F_PERMANENT | (flags & IFA_F_NODAD);
 	if (tb[IFA_LOCAL] && tb[IFA_ADDRESS] &&
-	    nla_get_in_addr(tb[IFA_ADDRESS]) != *local) {
+	    nla_get_in_addr(tb[IFA_ADDRESS]) != config->local) {
 		NL_SET_ERR_MSG(extack, "Peer addresses are not supported: leave IFA_ADDRESS out");
 		return -EOPNOTSUPP;
 	}
@@ -151,19 +168,17 @@ static int addr_parse(struct sk_buff *skb, struct nlmsghdr *nlh,
 static int addr_newaddr(struct sk_buff *skb, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack)
 {
-	const struct ifaddrmsg *ifm;
+	struct teach_addr_config config = {};
 	struct teach_link *link;
-	__be32 local;
 	int err;
 
-	err = addr_parse(skb, nlh, &link, &local, extack);
+	err = addr_parse(skb, nlh, &link, &config, extack);
 	if (err)
 		return err;
-	ifm = nlmsg_data(nlh);
-	err = teach_addr_add(link, local, ifm->ifa_prefixlen, extack);
+	err = teach_claim_add(link, &config, false, extack);
 	/* `ip addr replace`: it is there as it should be. */
 	if (err == -EEXIST && nlh->nlmsg_flags & NLM_F_REPLACE &&
-	    teach_addr_find(link->net, local, link)->prefix_len == ifm->ifa_prefixlen)
+	    teach_addr_lookup(link->net, config.local, link)->prefix_len == config.prefix_len)
 		return 0;
 	return err;
 }
@@ -171,20 +186,18 @@ static int addr_newaddr(struct sk_buff *skb, struct nlmsghdr *nlh,
 static int addr_deladdr(struct sk_buff *skb, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack)
 {
-	const struct ifaddrmsg *ifm;
+	struct teach_addr_config config = {};
 	struct teach_link *link;
-	__be32 local;
 	int err;
 
-	err = addr_parse(skb, nlh, &link, &local, extack);
+	err = addr_parse(skb, nlh, &link, &config, extack);
 	if (err)
 		return err;
-	ifm = nlmsg_data(nlh);
-	if (ifm->ifa_prefixlen > 32) {
+	if (config.prefix_len > 32) {
 		NL_SET_ERR_MSG(extack, "Prefix length must be 0 to 32");
 		return -EINVAL;
 	}
-	return teach_addr_del(link, local, ifm->ifa_prefixlen, extack);
+	return teach_addr_del(link, config.local, config.prefix_len, extack);
 }
 
 static int addr_dump_check(const struct netlink_callback *cb, int *ifindex)

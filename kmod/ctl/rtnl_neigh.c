@@ -5,10 +5,11 @@
  * for IPv4, so that what is written for `ip neigh` works here.
  */
 #include <linux/neighbour.h>
-#include <linux/rhashtable.h>
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
+#include "ctl/neigh_walk.h"
 #include "ctl/rtnl_neigh.h"
+#include "ctl/rtnl_proxy.h"
 #include "link/addr.h"
 #include "link/neigh_table.h"
 #include "link/notify.h"
@@ -86,11 +87,15 @@ VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_nei
 static int neigh_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	int type = event == TEACH_NEIGH_GONE ? RTM_DELNEIGH : RTM_NEWNEIGH;
-	struct teach_neigh *n = data;
+	const struct teach_neigh_change *change = data;
+	struct teach_neigh *n = change->n;
 	struct net *net = n->key.link->net;
 	struct sk_buff *skb;
 	int err = -ENOBUFS;
 
+	/* The other events are told by generic netlink only. */
+	if (event != TEACH_NEIGH_GONE && event != TEACH_NEIGH_CHANGE)
+		return NOTIFY_DONE;
 	skb = nlmsg_new(teach_rtnl_neigh_size(), GFP_ATOMIC);
 	if (!skb)
 		goto failed;
@@ -115,6 +120,9 @@ static struct notifier_block neigh_notifier = {
 
 /* ---- Requests ------------------------------------------------------------------------ */
 
+/* Not an error: the caller hands the message over to ctl/rtnl_proxy.c. */
+#define IS_PROXY	1
+
 static int neigh_parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb,
 		       struct teach_link **link, __be32 *addr,
 		       struct netlink_ext_ack *extack)
@@ -125,16 +133,14 @@ static int neigh_parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr 
 	err = nlmsg_parse(nlh, sizeof(*ndm), tb, NDA_MAX, neigh_policy, extack);
 	if (err)
 		return err;
+	if (teach_rtnl_is_proxy(nlh))
+		return IS_PROXY;
 	ndm = nlmsg_data(nlh);
 	if (!tb[NDA_DST]) {
 		NL_SET_ERR_MSG(extack, "Address of the neighbour is missing: give NDA_DST");
 		return -EINVAL;
 	}
 	*addr = nla_get_in_addr(tb[NDA_DST]);
-	if (ndm->ndm_flags & NTF_PROXY) {
-		NL_SET_ERR_MSG(extack, "Proxy entries are not supported");
-		return -EOPNOTSUPP;
-	}
 	if (!ndm->ndm_ifindex) {
 		NL_SET_ERR_MSG(extack, "Device is missing: give ndm_ifindex");
 		return -EINVAL;
@@ -192,7 +198,7 @@ static int neigh_apply(struct teach_neigh *n, const struct ndmsg *ndm,
 	int err;
 
 	if (ndm->ndm_flags & NTF_USE)
-		return teach_neigh_probe(n);
+		return teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE);
 	err = teach_neigh_admin_update(n, mac, ndm->ndm_state, flags, ntf_flags);
 	if (err == -EINVAL)
 		NL_SET_ERR_MSG(extack, "MAC address is missing: this state needs one (lladdr)");
@@ -216,6 +222,8 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	int err;
 
 	err = neigh_parse(skb, nlh, tb, &link, &addr, extack);
+	if (err == IS_PROXY)
+		return teach_rtnl_proxy_new(skb, nlh, tb, extack);
 	if (err)
 		return err;
 	ndm = nlmsg_data(nlh);
@@ -251,7 +259,7 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	}
 	err = neigh_apply(n, ndm, tb, flags, extack);
 	if (err && created)
-		teach_neigh_remove(n);
+		teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 out:
 	rcu_read_unlock();
 	return err;
@@ -267,12 +275,14 @@ static int neigh_delneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	int err;
 
 	err = neigh_parse(skb, nlh, tb, &link, &addr, extack);
+	if (err == IS_PROXY)
+		return teach_rtnl_proxy_del(skb, nlh, tb, extack);
 	if (err)
 		return err;
 	rcu_read_lock();
 	n = teach_neigh_find(link, addr);
 	if (n) {
-		teach_neigh_remove(n);
+		teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 	} else {
 		NL_SET_ERR_MSG(extack, "No such entry");
 		err = -ENOENT;
@@ -293,6 +303,8 @@ static int neigh_getneigh(struct sk_buff *in_skb, struct nlmsghdr *nlh,
 	int err;
 
 	err = neigh_parse(in_skb, nlh, tb, &link, &addr, extack);
+	if (err == IS_PROXY)
+		return teach_rtnl_proxy_get(in_skb, nlh, tb, extack);
 	if (err)
 		return err;
 	skb = nlmsg_new(teach_rtnl_neigh_size(), GFP_KERNEL);
@@ -319,25 +331,25 @@ static int neigh_getneigh(struct sk_buff *in_skb, struct nlmsghdr *nlh,
 
 /* ---- Dump ------------------------------------------------------------------------------ */
 
-/**
- * struct neigh_filter - which entries a dump is to have
- * @ifindex: on this device, or 0
- * @state: in one of these states, or 0
+/* Of proxy entries, or of the cache? With other flags too it is a dump of the cache, as
+ * IPv4 has it.
  */
-struct neigh_filter {
-	int	ifindex;
-	u16	state;
-};
+static bool dump_is_of_proxies(const struct nlmsghdr *nlh)
+{
+	const struct ndmsg *ndm = nlmsg_data(nlh);
+
+	return nlmsg_len(nlh) >= (int)sizeof(*ndm) && ndm->ndm_flags == NTF_PROXY;
+}
 
 static int neigh_dump_filter(const struct netlink_callback *cb,
-			     struct neigh_filter *filter)
+			     struct teach_neigh_filter *filter)
 {
 	const struct nlmsghdr *nlh = cb->nlh;
 	struct nlattr *tb[NDA_MAX + 1];
 	const struct ndmsg *ndm;
 	int err;
 
-	*filter = (struct neigh_filter) {};
+	*filter = (struct teach_neigh_filter) {};
 	if (nlmsg_len(nlh) < (int)sizeof(*ndm)) {
 		if (!cb->strict_check)
 			return 0;
@@ -346,12 +358,12 @@ static int neigh_dump_filter(const struct netlink_callback *cb,
 	}
 	ndm = nlmsg_data(nlh);
 	if (cb->strict_check) {
-		if (ndm->ndm_flags || ndm->ndm_type) {
+		if (ndm->ndm_flags & ~NTF_PROXY || ndm->ndm_type) {
 			NL_SET_ERR_MSG(cb->extack, "Dumps are filtered by device and state only");
 			return -EINVAL;
 		}
 		filter->ifindex = ndm->ndm_ifindex;
-		filter->state = ndm->ndm_state;
+		filter->states = ndm->ndm_state;
 	}
 	if (cb->strict_check)
 		err = nlmsg_parse_deprecated_strict(nlh, sizeof(*ndm), tb, NDA_MAX,
@@ -366,83 +378,25 @@ static int neigh_dump_filter(const struct netlink_callback *cb,
 	return 0;
 }
 
-static bool neigh_passes(const struct teach_neigh *n, const struct neigh_filter *filter)
+static int neigh_dump_fill(struct sk_buff *skb, struct netlink_callback *cb,
+			   struct teach_neigh *n)
 {
-	if (filter->ifindex && n->key.link->ifindex != filter->ifindex)
-		return false;
-	return !filter->state || filter->state & READ_ONCE(n->nud.state);
-}
-
-static int neigh_dump_done(struct netlink_callback *cb)
-{
-	struct rhashtable_iter *iter = (struct rhashtable_iter *)cb->args[0];
-
-	if (iter) {
-		rhashtable_walk_exit(iter);
-		kfree(iter);
-	}
-	return 0;
-}
-
-/* The walk over the table goes on from one part of the dump to the next. */
-static struct rhashtable_iter *neigh_dump_walk(struct net *net,
-					       struct netlink_callback *cb)
-{
-	struct rhashtable_iter *iter = (struct rhashtable_iter *)cb->args[0];
-
-	if (iter)
-		return iter;
-	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
-	if (!iter)
-		return NULL;
-	rhashtable_walk_enter(&teach_neigh_net(net)->table, iter);
-	cb->args[0] = (long)iter;
-	cb->done = neigh_dump_done;
-	return iter;
-}
-
-/* The table was resized: entries may be missing or come twice. The next message
- * has NLM_F_DUMP_INTR.
- */
-static void tell_interrupted(struct netlink_callback *cb)
-{
-	cb->prev_seq = 1;
-	cb->seq = 2;
+	return teach_rtnl_neigh_fill(skb, n, RTM_NEWNEIGH, NETLINK_CB(cb->skb).portid,
+				     cb->nlh->nlmsg_seq, NLM_F_MULTI);
 }
 
 static int neigh_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct neigh_filter filter;
-	struct rhashtable_iter *iter;
-	struct teach_neigh *n;
+	struct teach_neigh_filter filter;
 	int err;
 
 	err = neigh_dump_filter(cb, &filter);
 	if (err)
 		return err;
-	iter = neigh_dump_walk(sock_net(skb->sk), cb);
-	if (!iter)
-		return -ENOMEM;
-
-	if (rhashtable_walk_start_check(iter))
-		tell_interrupted(cb);
-	/* Begin with the one that did not fit last time. */
-	for (n = rhashtable_walk_peek(iter); n; n = rhashtable_walk_next(iter)) {
-		if (IS_ERR(n)) {
-			tell_interrupted(cb);
-			continue;
-		}
-		if (!neigh_passes(n, &filter))
-			continue;
-		err = teach_rtnl_neigh_fill(skb, n, RTM_NEWNEIGH,
-					    NETLINK_CB(cb->skb).portid,
-					    cb->nlh->nlmsg_seq, NLM_F_MULTI);
-		if (err)
-			break;
-		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
-	}
-	rhashtable_walk_stop(iter);
-	return skb->len ?: err;
+	if (dump_is_of_proxies(cb->nlh))
+		return teach_rtnl_proxy_dump(skb, cb, filter.ifindex);
+	cb->done = teach_neigh_walk_done;
+	return teach_neigh_walk(skb, cb, &filter, neigh_dump_fill);
 }
 
 static const struct rtnl_msg_handler neigh_handlers[] = {

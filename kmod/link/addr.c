@@ -6,6 +6,9 @@
  * is selected, and in a hash table of the namespace, which the packet path asks
  * whether a packet is for this host. Both change under RTNL and are read
  * under RCU.
+ *
+ * An address that is tentative is in both, so that it can be seen, but packets are
+ * neither sent from it nor taken for it: what the packet path asks leaves it out.
  */
 #include <linux/hash.h>
 #include <linux/slab.h>
@@ -33,7 +36,29 @@ static struct hlist_head *addr_bucket(const struct net *net, __be32 addr)
 }
 
 /**
- * teach_addr_find() - a local address
+ * teach_addr_lookup() - an address of this host, in use or not
+ * @net: network namespace
+ * @addr: address
+ * @link: on which link, or NULL for any
+ *
+ * Context: rcu_read_lock() or RTNL. Return: the entry, valid until that ends,
+ * or NULL.
+ */
+struct teach_ifaddr *teach_addr_lookup(const struct net *net, __be32 addr,
+				       const struct teach_link *link)
+{
+	struct teach_ifaddr *ifa;
+
+	hlist_for_each_entry_rcu(ifa, addr_bucket(net, addr), hash_node,
+				 lockdep_rtnl_is_held()) {
+		if (ifa->local == addr && (!link || ifa->link == link))
+			return ifa;
+	}
+	return NULL;
+}
+
+/**
+ * teach_addr_find() - a local address that is in use
  * @net: network namespace
  * @addr: address
  * @link: on which link, or NULL for any
@@ -48,7 +73,8 @@ const struct teach_ifaddr *teach_addr_find(const struct net *net, __be32 addr,
 
 	hlist_for_each_entry_rcu(ifa, addr_bucket(net, addr), hash_node,
 				 lockdep_rtnl_is_held()) {
-		if (ifa->local == addr && (!link || ifa->link == link))
+		if (ifa->local == addr && (!link || ifa->link == link) &&
+		    teach_addr_usable(ifa))
 			return ifa;
 	}
 	return NULL;
@@ -91,7 +117,28 @@ bool teach_addr_is_broadcast(const struct teach_link *link, __be32 addr)
 	if (addr == htonl(TEACH_ADDR_BROADCAST))
 		return true;
 	list_for_each_entry_rcu(ifa, &link->addrs, list, lockdep_rtnl_is_held()) {
-		if (is_directed_broadcast(addr, ifa->local, ifa->prefix_len))
+		if (teach_addr_usable(ifa) &&
+		    is_directed_broadcast(addr, ifa->local, ifa->prefix_len))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * teach_addr_on_link() - is an address in a network of the link?
+ * @link: link
+ * @addr: address
+ * @other: another that is to be in the same network, or 0
+ *
+ * Context: rcu_read_lock() or RTNL. Return: true if so.
+ */
+bool teach_addr_on_link(const struct teach_link *link, __be32 addr, __be32 other)
+{
+	const struct teach_ifaddr *ifa;
+
+	list_for_each_entry_rcu(ifa, &link->addrs, list, lockdep_rtnl_is_held()) {
+		if (teach_addr_usable(ifa) && teach_addr_same_net(ifa, addr) &&
+		    (!other || teach_addr_same_net(ifa, other)))
 			return true;
 	}
 	return false;
@@ -111,6 +158,8 @@ __be32 teach_addr_select(const struct teach_link *link, __be32 dst)
 	__be32 first = 0;
 
 	list_for_each_entry_rcu(ifa, &link->addrs, list, lockdep_rtnl_is_held()) {
+		if (!teach_addr_usable(ifa))
+			continue;
 		if (!((ifa->local ^ dst) & teach_prefix_mask(ifa->prefix_len)))
 			return ifa->local;
 		if (!first)
@@ -145,58 +194,125 @@ static void addr_unlink(struct teach_ifaddr *ifa)
 }
 
 /**
- * teach_addr_add() - give this host an address
+ * teach_addr_insert() - give this host an address
  * @link: on which link
- * @local: the address
- * @prefix_len: bits of it that are the network's
+ * @config: the address
  * @extack: what to tell the caller, or NULL
  *
- * Process context under RTNL. Return: 0; -EINVAL for an address that no host
- * can have; -EEXIST where the link has it; -ENOMEM.
+ * Process context under RTNL. Return: the entry, valid as long as RTNL is held;
+ * ERR_PTR(-EINVAL) for an address that no host can have, -EEXIST where the link has it,
+ * -ENOMEM.
  */
-int teach_addr_add(struct teach_link *link, __be32 local, u8 prefix_len,
-		   struct netlink_ext_ack *extack)
+struct teach_ifaddr *teach_addr_insert(struct teach_link *link,
+				       const struct teach_addr_config *config,
+				       struct netlink_ext_ack *extack)
 {
 	struct teach_ifaddr *ifa;
 	int err;
 
 	ASSERT_RTNL();
-	err = addr_check(local, prefix_len, extack);
+	err = addr_check(config->local, config->prefix_len, extack);
 	if (err)
-		return err;
+		return ERR_PTR(err);
 	if (link->dev->mtu < TEACH_MIN_MTU) {
 		NL_SET_ERR_MSG(extack, "Device's MTU is below 128, the least that carries TEACH");
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	}
-	if (teach_addr_find(link->net, local, link)) {
+	if (teach_addr_lookup(link->net, config->local, link)) {
 		NL_SET_ERR_MSG(extack, "Address is on this device already");
-		return -EEXIST;
+		return ERR_PTR(-EEXIST);
 	}
 
 	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL_ACCOUNT);
 	if (!ifa)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	ifa->link = link;
-	ifa->local = local;
-	ifa->prefix_len = prefix_len;
+	ifa->local = config->local;
+	ifa->prefix_len = config->prefix_len;
+	ifa->flags = config->flags;
+	ifa->valid_until = config->valid_until;
 	ifa->created = jiffies;
+	ifa->updated = ifa->created;
+	ifa->probed = config->flags & IFA_F_TENTATIVE;
+	ifa->acd.state = ifa->probed ? TEACH_ACD_STOPPED : TEACH_ACD_BOUND;
 
 	link->n_addrs++;
 	list_add_tail_rcu(&ifa->list, &link->addrs);
-	hlist_add_head_rcu(&ifa->hash_node, addr_bucket(link->net, local));
+	hlist_add_head_rcu(&ifa->hash_node, addr_bucket(link->net, ifa->local));
 	err = teach_link_notify(TEACH_ADDR_ADD, ifa);
 	if (err) {
 		addr_unlink(ifa);
 		kfree_rcu(ifa, rcu);
 	}
 	teach_link_changed(link->net);
-	return err;
+	return err ? ERR_PTR(err) : ifa;
 }
 
-static void addr_remove(struct teach_ifaddr *ifa)
+/**
+ * teach_addr_add() - give this host an address for good, without asking others
+ * @link: on which link
+ * @local: the address
+ * @prefix_len: bits of it that are the network's
+ * @extack: what to tell the caller, or NULL
+ *
+ * Process context under RTNL. Return: 0, or an errno of teach_addr_insert().
+ */
+int teach_addr_add(struct teach_link *link, __be32 local, u8 prefix_len,
+		   struct netlink_ext_ack *extack)
+{
+	const struct teach_addr_config config = {
+		.local		= local,
+		.prefix_len	= prefix_len,
+		.flags		= IFA_F_PERMANENT,
+	};
+
+	return PTR_ERR_OR_ZERO(teach_addr_insert(link, &config, extack));
+}
+
+/**
+ * teach_addr_set_flags() - an address comes into use, or goes out of it
+ * @ifa: local address
+ * @flags: as struct teach_ifaddr has them
+ *
+ * Tells those who registered, also where nothing changed: something was found out.
+ * Process context under RTNL.
+ */
+void teach_addr_set_flags(struct teach_ifaddr *ifa, u32 flags)
+{
+	ASSERT_RTNL();
+	if (ifa->flags != flags)
+		ifa->updated = jiffies;
+	WRITE_ONCE(ifa->flags, flags);
+	teach_link_notify(TEACH_ADDR_CHANGE, ifa);
+	teach_link_changed(ifa->link->net);
+}
+
+/**
+ * teach_addr_renew() - an address is good for longer
+ * @ifa: local address with a lifetime
+ * @valid_until: jiffies
+ *
+ * Process context under RTNL.
+ */
+void teach_addr_renew(struct teach_ifaddr *ifa, unsigned long valid_until)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(ifa->valid_until, valid_until);
+	ifa->updated = jiffies;
+	teach_link_notify(TEACH_ADDR_CHANGE, ifa);
+}
+
+/**
+ * teach_addr_remove() - take an address away
+ * @ifa: local address
+ *
+ * Process context under RTNL.
+ */
+void teach_addr_remove(struct teach_ifaddr *ifa)
 {
 	struct teach_link *link = ifa->link;
 
+	ASSERT_RTNL();
 	addr_unlink(ifa);
 	teach_link_notify(TEACH_ADDR_DEL, ifa);
 	teach_link_changed(link->net);
@@ -224,7 +340,7 @@ int teach_addr_del(struct teach_link *link, __be32 local, int prefix_len,
 			continue;
 		if (prefix_len >= 0 && ifa->prefix_len != prefix_len)
 			continue;
-		addr_remove(ifa);
+		teach_addr_remove(ifa);
 		return 0;
 	}
 	NL_SET_ERR_MSG(extack, "Device has no such address and prefix length");
@@ -243,7 +359,7 @@ void teach_addr_flush(struct teach_link *link)
 
 	ASSERT_RTNL();
 	list_for_each_entry_safe(ifa, next, &link->addrs, list)
-		addr_remove(ifa);
+		teach_addr_remove(ifa);
 }
 
 static int __net_init teach_addr_net_init(struct net *net)

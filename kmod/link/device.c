@@ -10,18 +10,26 @@
  * When a device goes, in this order, all within NETDEV_UNREGISTER:
  *   1. the link is dead: no new neighbour entry
  *   2. the handlers are off the device; one that runs on meets a dead link
- *   3. its addresses are gone, and with them its routes: no new packet
- *   4. its neighbours are gone: what waited for them is dropped, no timer runs
- *   5. it is out of the namespace's table, and lets go of the device
+ *   3. nobody is answered for: what waited is dropped, no timer runs
+ *   4. its addresses are gone, and with them its routes: no new packet; nor is there
+ *      anything left to claim
+ *   5. its neighbours are gone: what waited for them is dropped, no timer runs
+ *   6. it is out of the namespace's table, and lets go of the device
  */
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
 #include "link/addr.h"
+#include "link/announce.h"
 #include "link/arp.h"
+#include "link/claim.h"
 #include "link/device.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
 #include "link/notify.h"
+#include "link/proxy.h"
+#include "link/rarp.h"
+#include "link/rarp_client.h"
+#include "link/solicit.h"
 
 static bool carries_teach(const struct net_device *dev)
 {
@@ -35,12 +43,18 @@ static int link_begin(struct net_device *dev)
 
 	if (IS_ERR(link))
 		return PTR_ERR(link);
+	teach_solicit_init(link, jiffies);
+	teach_proxy_queue_init(link);
 	teach_arp_attach(link);
+	teach_claim_attach(link);
+	teach_rarp_attach(link);
 	link->rx_teach.type = htons(ETH_P_TEACH);
 	link->rx_teach.dev = dev;
 	link->rx_teach.func = teach_link_upper->rcv;
 	dev_add_pack(&link->rx_arp);
+	dev_add_pack(&link->rx_rarp);
 	dev_add_pack(&link->rx_teach);
+	teach_link_notify(TEACH_LINK_NEW, link);
 	return 0;
 }
 
@@ -51,10 +65,16 @@ static void link_end(struct teach_link *link)
 	 * waits for one before it frees the device.
 	 */
 	__dev_remove_pack(&link->rx_teach);
+	__dev_remove_pack(&link->rx_rarp);
 	__dev_remove_pack(&link->rx_arp);
 	teach_link_notify(TEACH_LINK_DOWN, link);
+	teach_proxy_flush(link);
+	teach_proxy_queue_end(link);
+	teach_rarp_detach(link);
 	teach_addr_flush(link);
-	teach_neigh_flush(link, false);
+	teach_claim_detach(link);
+	teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_GONE);
+	teach_link_notify(TEACH_LINK_GONE, link);
 	teach_link_destroy(link);
 }
 
@@ -63,10 +83,10 @@ static void link_change(struct teach_link *link,
 {
 	/* How neighbours are found changes with this flag. */
 	if (info->flags_changed & IFF_NOARP)
-		teach_neigh_flush(link, false);
+		teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_ARP);
 	/* Without a carrier nobody can be asked: learn anew when it comes back. */
 	else if (!netif_carrier_ok(link->dev))
-		teach_neigh_flush(link, true);
+		teach_neigh_flush(link, true, TEACH_NEIGH_REASON_NO_CARRIER);
 }
 
 static int device_event(struct notifier_block *nb, unsigned long event, void *ptr)
@@ -96,18 +116,39 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	switch (event) {
 	case NETDEV_UP:
+		teach_claim_update(link);
 		teach_link_notify(TEACH_LINK_UP, link);
 		teach_link_changed(link->net);
+		teach_rarp_client_update(link);
+		if (teach_link_policy(link, TEACH_PARM_A_ARP_NOTIFY))
+			teach_announce(link);
 		break;
 	case NETDEV_DOWN:
 		teach_link_notify(TEACH_LINK_DOWN, link);
-		teach_neigh_flush(link, false);
+		teach_claim_update(link);
+		/* As IPv4: who is answered for is forgotten with the neighbours. */
+		teach_proxy_flush(link);
+		teach_proxy_queue_purge(link);
+		teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_DOWN);
 		break;
 	case NETDEV_CHANGEADDR:
-		teach_neigh_flush(link, false);
+		teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_MAC);
+		teach_rarp_client_renumber(link);
+		teach_claim_restart(link);
+		if (teach_link_policy(link, TEACH_PARM_A_ARP_NOTIFY))
+			teach_announce(link);
+		break;
+	case NETDEV_NOTIFY_PEERS:
+		/* A bond has another port, a machine came to another host. */
+		teach_announce(link);
+		break;
+	case NETDEV_CHANGENAME:
+		teach_link_notify(TEACH_LINK_RENAMED, link);
 		break;
 	case NETDEV_CHANGE:
 		link_change(link, ptr);
+		if (teach_claim_update(link))
+			teach_rarp_client_update(link);
 		break;
 	case NETDEV_CHANGEMTU:
 		/* Too small to carry TEACH: as if there were no address. */

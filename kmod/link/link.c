@@ -26,6 +26,31 @@ void teach_link_changed(struct net *net)
 }
 
 /**
+ * teach_link_set_default() - change what links start with
+ * @net: network namespace
+ * @parm: TEACH_PARM_A_*, one that can be set
+ * @value: value, a time in jiffies; within its bounds
+ *
+ * Links without an address, whose own value nobody has set, take it over, as with IPv4.
+ * Process context,
+ * RTNL not needed.
+ */
+void teach_link_set_default(struct net *net, unsigned int parm, int value)
+{
+	struct teach_link_net *ln = teach_link_net(net);
+	struct teach_link *link;
+	unsigned long index;
+
+	teach_parms_put(&ln->defaults, parm, value);
+	rcu_read_lock();
+	xa_for_each(&ln->links, index, link) {
+		if (!test_bit(parm, link->parms.was_set))
+			teach_parms_put(&link->parms, parm, value);
+	}
+	rcu_read_unlock();
+}
+
+/**
  * teach_link_get_rcu() - link of a device
  * @net: network namespace
  * @ifindex: index of the device
@@ -69,16 +94,25 @@ struct teach_link *teach_link_create(struct net_device *dev)
 	if (!link)
 		return ERR_PTR(-ENOMEM);
 
+	link->stats = alloc_percpu(struct teach_stats);
+	if (!link->stats) {
+		kfree(link);
+		return ERR_PTR(-ENOMEM);
+	}
+
 	link->dev = dev;
 	link->net = dev_net(dev);
 	link->ifindex = dev->ifindex;
 	refcount_set(&link->ref, 1);
 	INIT_LIST_HEAD(&link->addrs);
+	spin_lock_init(&link->acd_lock);
+	spin_lock_init(&link->rarp_lock);
 	link->parms = ln->defaults;
 	teach_parms_roll(&link->parms, jiffies);
 
 	err = xa_err(xa_store(&ln->links, link->ifindex, link, GFP_KERNEL));
 	if (err) {
+		free_percpu(link->stats);
 		kfree(link);
 		return ERR_PTR(err);
 	}
@@ -104,6 +138,14 @@ void teach_link_destroy(struct teach_link *link)
 	teach_link_put(link);
 }
 
+static void link_free(struct rcu_head *rcu)
+{
+	struct teach_link *link = container_of(rcu, struct teach_link, rcu);
+
+	free_percpu(link->stats);
+	kfree(link);
+}
+
 /**
  * teach_link_put() - drop a reference
  * @link: link
@@ -113,7 +155,7 @@ void teach_link_destroy(struct teach_link *link)
 void teach_link_put(struct teach_link *link)
 {
 	if (refcount_dec_and_test(&link->ref))
-		kfree_rcu(link, rcu);
+		call_rcu(&link->rcu, link_free);
 }
 
 static int __net_init teach_link_net_init(struct net *net)
@@ -122,6 +164,7 @@ static int __net_init teach_link_net_init(struct net *net)
 
 	xa_init(&ln->links);
 	teach_parms_set_defaults(&ln->defaults);
+	teach_parms_set_defaults(&ln->all);
 	return 0;
 }
 

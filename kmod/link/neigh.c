@@ -14,20 +14,29 @@
 #include <linux/slab.h>
 #include "link/neigh.h"
 #include "link/notify.h"
+#include "link/solicit.h"
 #include "link/stats.h"
 
 /**
  * struct neigh_work - what is to be done once the entry's lock is released
  * @actions: set of enum teach_nud_action; arming is done under the lock
+ * @tell: @change is to be told
+ * @flaps: the MAC address changed twice within a second
  * @ask_all: the request is a broadcast
  * @mac: otherwise, who is asked
+ * @from: source address of the youngest packet that waits, or 0
  * @held: packets to be sent, or to be reported as unreachable
+ * @change: what became of the entry
  */
 struct neigh_work {
 	unsigned int		actions;
+	bool			tell;
+	bool			flaps;
 	bool			ask_all;
 	u8			mac[ETH_ALEN];
+	__be32			from;
 	struct sk_buff_head	held;
+	struct teach_neigh_change change;
 };
 
 static struct ethhdr *neigh_eth(struct teach_neigh *n)
@@ -54,7 +63,7 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 
 	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
 	if (!n) {
-		teach_stats_inc(link->net, TEACH_STAT_NEIGH_NO_MEMORY);
+		teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return NULL;
 	}
 
@@ -82,7 +91,7 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 
 	atomic_inc(&link->n_neighs);
 	atomic_inc(&teach_link_net(link->net)->n_neighs);
-	teach_stats_inc(link->net, TEACH_STAT_NEIGH_ALLOCS);
+	teach_link_count(link, TEACH_STAT_NEIGH_ALLOCS);
 	return n;
 }
 
@@ -109,7 +118,7 @@ void teach_neigh_free(struct teach_neigh *n)
 	struct teach_link *link = n->key.link;
 
 	WARN_ON_ONCE(!skb_queue_empty(&n->held));
-	teach_stats_inc(link->net, TEACH_STAT_NEIGH_DESTROYS);
+	teach_link_count(link, TEACH_STAT_NEIGH_DESTROYS);
 	atomic_dec(&link->n_neighs);
 	atomic_dec(&teach_link_net(link->net)->n_neighs);
 	teach_link_put(link);
@@ -119,6 +128,7 @@ void teach_neigh_free(struct teach_neigh *n)
 /**
  * teach_neigh_kill() - end an entry's life
  * @n: entry, referenced by the caller or by the cache
+ * @reason: why
  * @may: asked under the entry's lock, or NULL
  * @arg: given to @may
  *
@@ -126,11 +136,10 @@ void teach_neigh_free(struct teach_neigh *n)
  * dropped and counted. Any context. Return: true if this call ended it, and
  * the caller is to take it out of the cache; false if it was dead or may not.
  */
-bool teach_neigh_kill(struct teach_neigh *n,
+bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 		      bool (*may)(const struct teach_neigh *n, unsigned long arg),
 		      unsigned long arg)
 {
-	struct net *net = n->key.link->net;
 	struct sk_buff_head held;
 	struct sk_buff *skb;
 	bool mine;
@@ -141,6 +150,7 @@ bool teach_neigh_kill(struct teach_neigh *n,
 	if (mine) {
 		n->dead = true;
 		n->last_state = n->nud.state;
+		n->reason = reason;
 		WRITE_ONCE(n->nud.state, NUD_NONE);
 		skb_queue_splice_tail_init(&n->held, &held);
 		n->held_bytes = 0;
@@ -151,15 +161,71 @@ bool teach_neigh_kill(struct teach_neigh *n,
 	spin_unlock_bh(&n->lock);
 
 	while ((skb = __skb_dequeue(&held)))
-		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
-			   SKB_DROP_REASON_NEIGH_DEAD);
+		teach_link_drop(n->key.link, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
+				SKB_DROP_REASON_NEIGH_DEAD);
 	return mine;
 }
 
 /* ---- Doing what the state machine says ----------------------------------- */
 
+static void neigh_describe(struct teach_neigh *n, u8 old_state, u8 state,
+			   struct teach_neigh_change *change)
+{
+	lockdep_assert_held(&n->lock);
+	*change = (struct teach_neigh_change) {
+		.n		= n,
+		.time_ns	= ktime_get_real_ns(),
+		.old_state	= old_state,
+		.state		= state,
+		.reason		= n->reason,
+		.asked		= n->nud.asked,
+		.has_mac	= (n->dead ? old_state : state) & TEACH_NUD_VALID,
+	};
+	ether_addr_copy(change->mac, neigh_eth(n)->h_dest);
+}
+
+/* Source of the youngest packet that waits, 0 if none does. */
+static __be32 held_source(const struct teach_neigh *n)
+{
+	const struct sk_buff *skb = skb_peek_tail(&n->held);
+
+	return skb && skb_headlen(skb) >= sizeof(struct teachhdr) ?
+	       ((const struct teachhdr *)skb->data)->saddr : 0;
+}
+
+/* Plan a request, or count that it may not be sent. */
+static void plan_request(struct teach_neigh *n, struct neigh_work *work)
+{
+	struct teach_link *link = n->key.link;
+	bool first = n->nud.state == NUD_INCOMPLETE &&
+		     n->nud.probes <= READ_ONCE(link->parms.ucast_probes);
+
+	lockdep_assert_held(&n->lock);
+	if (first) {
+		teach_link_count(link, TEACH_STAT_NEIGH_RESOLUTIONS);
+		n->asked_all = false;
+	}
+	work->ask_all = teach_nud_asks_all(&n->nud, &link->parms);
+	ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
+	work->from = held_source(n);
+	/* The try counts where no frame is sent too: as if it were lost. */
+	n->nud.probes++;
+	if (!work->ask_all) {
+		n->nud.asked++;
+		return;
+	}
+	if (teach_solicit_allow(link, n->share, n->asked_all, jiffies)) {
+		n->asked_all = true;
+		n->nud.asked++;
+	} else {
+		work->actions &= ~TEACH_NUD_SOLICIT;
+		teach_link_count(link, TEACH_STAT_NEIGH_LIMITED);
+	}
+}
+
+/* @given is the reason of who speaks, where the state machine has no better one. */
 static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
-		       struct neigh_work *work)
+		       enum teach_neigh_reason given, struct neigh_work *work)
 {
 	lockdep_assert_held(&n->lock);
 	work->actions = todo->actions;
@@ -172,26 +238,30 @@ static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
 		if (timer_delete(&n->timer))
 			teach_neigh_put(n);
 	}
-	if (todo->actions & TEACH_NUD_SOLICIT) {
-		work->ask_all = teach_nud_asks_all(&n->nud, &n->key.link->parms);
-		ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
-		n->nud.probes++;
-	}
+	if (todo->actions & TEACH_NUD_SOLICIT)
+		plan_request(n, work);
 	if (todo->actions & (TEACH_NUD_SEND_HELD | TEACH_NUD_FAIL_HELD)) {
 		skb_queue_splice_tail_init(&n->held, &work->held);
 		n->held_bytes = 0;
+	}
+	work->flaps = false;
+	work->tell = todo->old_state != n->nud.state ||
+		     todo->actions & (TEACH_NUD_NOTIFY | TEACH_NUD_SOLICIT);
+	if (work->tell) {
+		n->reason = todo->reason ?: given;
+		neigh_describe(n, todo->old_state, n->nud.state, &work->change);
 	}
 }
 
 static void neigh_fail_held(struct teach_neigh *n, struct sk_buff_head *held)
 {
-	struct net *net = n->key.link->net;
+	const struct teach_link *link = n->key.link;
 	struct sk_buff *skb;
 
-	teach_stats_inc(net, TEACH_STAT_NEIGH_RES_FAILED);
+	teach_link_count(link, TEACH_STAT_NEIGH_RES_FAILED);
 	while ((skb = __skb_dequeue(held))) {
-		teach_stats_inc(net, TEACH_STAT_NEIGH_FAILED_DROPS);
-		teach_link_upper->no_next_hop(net, skb);
+		teach_link_count(link, TEACH_STAT_NEIGH_FAILED_DROPS);
+		teach_link_upper->no_next_hop(link->net, skb);
 	}
 }
 
@@ -204,14 +274,38 @@ static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
 	struct sk_buff *skb;
 
 	if (work->actions & TEACH_NUD_SOLICIT && teach_link_alive(link))
-		link->resolver->solicit(n, work->ask_all ? NULL : work->mac);
+		link->resolver->solicit(n, work->ask_all ? NULL : work->mac,
+					work->from);
 	if (work->actions & TEACH_NUD_FAIL_HELD)
 		neigh_fail_held(n, &work->held);
 	while ((skb = __skb_dequeue(&work->held)))
 		teach_neigh_output(n, skb);
 
-	if (work->actions & TEACH_NUD_NOTIFY)
-		teach_neigh_notify(TEACH_NEIGH_CHANGE, n);
+	if (work->tell)
+		teach_neigh_notify(work->actions & TEACH_NUD_NOTIFY ?
+				   TEACH_NEIGH_CHANGE : TEACH_NEIGH_STEP, &work->change);
+	if (work->flaps) {
+		teach_link_count(link, TEACH_STAT_NEIGH_MAC_FLAPS);
+		work->change.old_state = work->change.state;
+		work->change.reason = TEACH_NEIGH_REASON_FLAPPING;
+		teach_neigh_notify(TEACH_NEIGH_FLAP, &work->change);
+	}
+}
+
+/**
+ * teach_neigh_notify_gone() - tell that an entry is out of the cache
+ * @n: entry, dead, referenced by the caller
+ *
+ * Any context, no lock held.
+ */
+void teach_neigh_notify_gone(struct teach_neigh *n)
+{
+	struct teach_neigh_change change;
+
+	spin_lock_bh(&n->lock);
+	neigh_describe(n, n->last_state, NUD_NONE, &change);
+	spin_unlock_bh(&n->lock);
+	teach_neigh_notify(TEACH_NEIGH_GONE, &change);
 }
 
 static void neigh_timer(struct timer_list *timer)
@@ -224,7 +318,7 @@ static void neigh_timer(struct timer_list *timer)
 	spin_lock(&n->lock);
 	if (!n->dead) {
 		todo = teach_nud_timer(&n->nud, &n->key.link->parms, jiffies);
-		neigh_plan(n, &todo, &work);
+		neigh_plan(n, &todo, TEACH_NEIGH_REASON_UNSPEC, &work);
 		spin_unlock(&n->lock);
 		neigh_do(n, &work);
 	} else {
@@ -246,12 +340,27 @@ static enum teach_nud_offer neigh_compare(struct teach_neigh *n, const u8 *mac)
 	return TEACH_MAC_OTHER;
 }
 
+/* Two hosts that claim one address, or a loop in the network: its MAC address changed, and it
+ * did within the last second. Told once for each second that a change begins, or who causes
+ * it would keep listeners busy.
+ */
+static bool neigh_flaps(struct teach_neigh *n)
+{
+	lockdep_assert_held(&n->lock);
+	if (!n->moves || time_after_eq(jiffies, n->moved_at + HZ)) {
+		n->moved_at = jiffies;
+		n->moves = 1;
+		return false;
+	}
+	return n->moves < 2 && ++n->moves == 2;
+}
+
 /**
  * teach_neigh_update() - somebody says something of a neighbour
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
  * @mac: its MAC address, or NULL where nothing is said of it
  * @new_state: the state that follows
- * @flags: TEACH_UPDATE_*
+ * @flags: TEACH_UPDATE_*, and TEACH_UPDATE_WHY()
  *
  * Any context, no lock held. Return: 0, or -ENOENT for a dead entry, or what
  * teach_nud_update() returned.
@@ -278,7 +387,14 @@ int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		ether_addr_copy(neigh_eth(n)->h_dest, mac);
 		write_seqcount_end(&n->ha_seq);
 	}
-	neigh_plan(n, &todo, &work);
+	neigh_plan(n, &todo, flags >> 8, &work);
+	if (todo.actions & TEACH_NUD_SET_MAC && todo.old_state & TEACH_NUD_VALID &&
+	    !(flags & TEACH_UPDATE_ADMIN))
+		work.flaps = neigh_flaps(n);
+	if (new_state == NUD_REACHABLE && !(flags & TEACH_UPDATE_ADMIN) && n->asked_all) {
+		n->asked_all = false;
+		teach_solicit_answered(n->key.link);
+	}
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
 out:
@@ -289,12 +405,13 @@ out:
 /**
  * teach_neigh_probe() - resolve or confirm now, without a packet
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @reason: who wants to know
  *
  * As NTF_USE does: an unknown neighbour is asked for, a stale one gets the time
  * that an upper layer has to confirm it. Any context. Return: 0, or -ENOENT for
  * a dead entry.
  */
-int teach_neigh_probe(struct teach_neigh *n)
+int teach_neigh_probe(struct teach_neigh *n, enum teach_neigh_reason reason)
 {
 	struct teach_nud_todo todo;
 	struct neigh_work work;
@@ -307,7 +424,9 @@ int teach_neigh_probe(struct teach_neigh *n)
 		goto out;
 	}
 	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
-	neigh_plan(n, &todo, &work);
+	if (todo.actions & TEACH_NUD_SOLICIT)
+		n->share = teach_solicit_share(NULL);
+	neigh_plan(n, &todo, reason, &work);
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
 	err = 0;
@@ -359,8 +478,8 @@ static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
 	int err = skb_cow_head(skb, LL_RESERVED_SPACE(skb->dev));
 
 	if (err) {
-		teach_drop(n->key.link->net, skb, TEACH_STAT_OUT_DISCARDS,
-			   SKB_DROP_REASON_NOMEM);
+		teach_link_drop(n->key.link, skb, TEACH_STAT_OUT_DISCARDS,
+				SKB_DROP_REASON_NOMEM);
 		return err;
 	}
 	teach_neigh_push_header(n, skb);
@@ -379,7 +498,7 @@ static int neigh_send(struct teach_neigh *n, struct sk_buff *skb)
  */
 int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 {
-	struct net *net = n->key.link->net;
+	const struct teach_link *link = n->key.link;
 	struct sk_buff_head dropped;
 	struct teach_nud_todo todo;
 	struct neigh_work work;
@@ -389,28 +508,30 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 	spin_lock_bh(&n->lock);
 	if (n->dead) {
 		spin_unlock_bh(&n->lock);
-		teach_drop(net, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
-			   SKB_DROP_REASON_NEIGH_DEAD);
+		teach_link_drop(n->key.link, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
+				SKB_DROP_REASON_NEIGH_DEAD);
 		return 0;
 	}
-	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
+	todo = teach_nud_use(&n->nud, &link->parms, jiffies);
+	if (todo.actions & TEACH_NUD_SOLICIT)
+		n->share = teach_solicit_share(skb->sk);
 	state = n->nud.state;
 	if (state == NUD_INCOMPLETE)
 		neigh_hold_skb(n, skb, &dropped);
-	neigh_plan(n, &todo, &work);
+	neigh_plan(n, &todo, TEACH_NEIGH_REASON_USED, &work);
 	spin_unlock_bh(&n->lock);
 
 	while (!skb_queue_empty(&dropped))
-		teach_drop(net, __skb_dequeue(&dropped),
-			   TEACH_STAT_NEIGH_UNRES_DISCARDS,
-			   SKB_DROP_REASON_NEIGH_QUEUEFULL);
+		teach_link_drop(link, __skb_dequeue(&dropped),
+				TEACH_STAT_NEIGH_UNRES_DISCARDS,
+				SKB_DROP_REASON_NEIGH_QUEUEFULL);
 	neigh_do(n, &work);
 
 	if (state == NUD_INCOMPLETE)
 		return 0;
 	if (state & TEACH_NUD_VALID)
 		return neigh_send(n, skb);
-	teach_drop(net, skb, TEACH_STAT_NEIGH_FAILED_DROPS,
-		   SKB_DROP_REASON_NEIGH_FAILED);
+	teach_link_drop(link, skb, TEACH_STAT_NEIGH_FAILED_DROPS,
+			SKB_DROP_REASON_NEIGH_FAILED);
 	return -EHOSTUNREACH;
 }

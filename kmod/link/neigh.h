@@ -31,6 +31,13 @@ struct teach_neigh_key {
  * @flags: NTF_* that management set; @lock
  * @dead: out of the cache for good; @lock
  * @last_state: state when it died
+ * @reason: enum teach_neigh_reason of the last change; @lock
+ * @moves: how often its MAC address changed since @moved_at, up to 2; @lock
+ * @moved_at: jiffies of the change that began the second in which changes are counted;
+ *	@lock
+ * @share: of requests to all, that of the socket whose packet began the resolution;
+ *	@lock
+ * @asked_all: in this resolution a request was sent to all; @lock
  * @ref: one for the cache, one for the armed timer, one for each holder
  * @lock: taken in softirq; nothing is sent and nobody is called under it
  * @ha_seq: lets @header be read while it changes
@@ -56,28 +63,56 @@ struct teach_neigh {
 	u8			flags;
 	bool			dead;
 	u8			last_state;
+	u8			reason;
+	u8			moves;
+	u8			share:7;
+	u8			asked_all:1;
 	refcount_t		ref;
 	spinlock_t		lock;		/* see above */
 	seqcount_spinlock_t	ha_seq;
 	u8			header[2 + ETH_HLEN] __aligned(8);
 	struct sk_buff_head	held;
 	unsigned int		held_bytes;
+	unsigned long		moved_at;
 	struct timer_list	timer;
 	struct list_head	gc_list;
 	struct rcu_head		rcu;
+};
+
+/**
+ * struct teach_neigh_change - what became of an entry, and why
+ * @n: the entry, which may have changed again since
+ * @time_ns: when, CLOCK_REALTIME
+ * @old_state: state before
+ * @state: state after; where it is gone, %NUD_NONE
+ * @reason: enum teach_neigh_reason
+ * @asked: requests since resolution or probing began
+ * @has_mac: @mac is known
+ * @mac: MAC address, or the last one where it is gone
+ */
+struct teach_neigh_change {
+	struct teach_neigh	*n;
+	u64			time_ns;
+	u8			old_state;
+	u8			state;
+	u8			reason;
+	u8			asked;
+	bool			has_mac;
+	u8			mac[ETH_ALEN];
 };
 
 struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 				      u8 state, const u8 *mac);
 bool teach_neigh_header_current(struct teach_neigh *n);
 void teach_neigh_free(struct teach_neigh *n);
-bool teach_neigh_kill(struct teach_neigh *n,
+bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 		      bool (*may)(const struct teach_neigh *n, unsigned long arg),
 		      unsigned long arg);
 
 int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		       unsigned int flags);
-int teach_neigh_probe(struct teach_neigh *n);
+int teach_neigh_probe(struct teach_neigh *n, enum teach_neigh_reason reason);
+void teach_neigh_notify_gone(struct teach_neigh *n);
 void teach_neigh_read_mac(struct teach_neigh *n, u8 *mac);
 int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb);
 
@@ -149,7 +184,7 @@ static inline int teach_neigh_xmit(const struct teach_neigh *n, struct sk_buff *
 	int err = dev_queue_xmit(skb);
 
 	if (unlikely(err) && err != NET_XMIT_CN)
-		teach_stats_inc(n->key.link->net, TEACH_STAT_OUT_DISCARDS);
+		teach_link_count(n->key.link, TEACH_STAT_OUT_DISCARDS);
 	return err;
 }
 

@@ -78,7 +78,7 @@ static void neigh_unlist(struct teach_neigh *n)
 
 	rhashtable_remove_fast(&nn->table, &n->node, neigh_table_params);
 	gc_list_update(n);
-	teach_neigh_notify(TEACH_NEIGH_GONE, n);
+	teach_neigh_notify_gone(n);
 	teach_neigh_put(n);
 }
 
@@ -112,11 +112,11 @@ static int collect(struct teach_neigh *n,
 		   bool (*may)(const struct teach_neigh *n, unsigned long now),
 		   unsigned long now)
 {
-	struct net *net = n->key.link->net;
+	const struct teach_link *link = n->key.link;
 
-	if (!teach_neigh_kill(n, may, now))
+	if (!teach_neigh_kill(n, TEACH_NEIGH_REASON_COLLECTED, may, now))
 		return 0;
-	teach_stats_inc(net, TEACH_STAT_NEIGH_COLLECTED);
+	teach_link_count(link, TEACH_STAT_NEIGH_COLLECTED);
 	neigh_unlist(n);
 	return 1;
 }
@@ -160,7 +160,7 @@ static int gc_forced(struct teach_neigh_net *nn)
 	return freed;
 }
 
-static bool make_room(struct teach_neigh_net *nn)
+static bool make_room(struct teach_neigh_net *nn, const struct teach_link *link)
 {
 	int entries = READ_ONCE(nn->n_gc_entries);
 	int limit = READ_ONCE(nn->gc_thresh3);
@@ -172,7 +172,7 @@ static bool make_room(struct teach_neigh_net *nn)
 		return true;
 	if (gc_forced(nn) || entries < limit)
 		return true;
-	teach_stats_inc(nn->net, TEACH_STAT_NEIGH_TABLE_FULL);
+	teach_link_count(link, TEACH_STAT_NEIGH_TABLE_FULL);
 	net_info_ratelimited("teach: neighbour cache is full: gc_thresh3 is %d\n", limit);
 	return false;
 }
@@ -245,7 +245,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct teach_neigh *n, *old;
 
-	if (!exempt && !make_room(nn))
+	if (!exempt && !make_room(nn, link))
 		return ERR_PTR(-ENOBUFS);
 	n = teach_neigh_alloc(link, addr, state, mac);
 	if (!n)
@@ -257,7 +257,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 		n->dead = true;
 		teach_neigh_put(n);
 		if (IS_ERR(old))
-			teach_stats_inc(link->net, TEACH_STAT_NEIGH_NO_MEMORY);
+			teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return IS_ERR(old) ? ERR_PTR(-ENOBUFS) : old;
 	}
 	gc_list_update(n);
@@ -267,7 +267,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 	 */
 	smp_mb();
 	if (!teach_link_alive(link) || !teach_neigh_header_current(n)) {
-		teach_neigh_remove(n);
+		teach_neigh_remove(n, TEACH_NEIGH_REASON_LINK_DOWN);
 		return ERR_PTR(-ENETDOWN);
 	}
 	return n;
@@ -339,7 +339,8 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 {
 	int err;
 
-	err = teach_neigh_update(n, mac, new_state, flags | TEACH_UPDATE_ADMIN);
+	err = teach_neigh_update(n, mac, new_state, flags | TEACH_UPDATE_ADMIN |
+				 TEACH_UPDATE_WHY(TEACH_NEIGH_REASON_ADMIN));
 	if (!err) {
 		spin_lock_bh(&n->lock);
 		n->flags = ntf_flags;
@@ -352,14 +353,15 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 /**
  * teach_neigh_remove() - take an entry out of the cache
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @reason: why
  *
  * Any context, no lock held.
  */
-void teach_neigh_remove(struct teach_neigh *n)
+void teach_neigh_remove(struct teach_neigh *n, enum teach_neigh_reason reason)
 {
 	struct net *net = n->key.link->net;
 
-	if (!teach_neigh_kill(n, NULL, 0))
+	if (!teach_neigh_kill(n, reason, NULL, 0))
 		return;
 	neigh_unlist(n);
 	teach_link_changed(net);
@@ -369,10 +371,12 @@ void teach_neigh_remove(struct teach_neigh *n)
  * teach_neigh_flush() - take all entries of a link out of the cache
  * @link: link that is down, changes its MAC address, or is dead
  * @keep_permanent: but those that management made for good
+ * @reason: why
  *
  * Process context under RTNL.
  */
-void teach_neigh_flush(struct teach_link *link, bool keep_permanent)
+void teach_neigh_flush(struct teach_link *link, bool keep_permanent,
+		       enum teach_neigh_reason reason)
 {
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct rhashtable_iter iter;
@@ -387,7 +391,7 @@ void teach_neigh_flush(struct teach_link *link, bool keep_permanent)
 			continue;
 		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
 			continue;
-		teach_neigh_remove(n);
+		teach_neigh_remove(n, reason);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);

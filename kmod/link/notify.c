@@ -80,7 +80,7 @@ void teach_neigh_notifier_unregister(struct notifier_block *nb)
 /**
  * teach_neigh_notify() - tell all who registered
  * @event: what happened
- * @data: struct teach_neigh, referenced by the caller and not locked
+ * @data: struct teach_neigh_change; its entry is referenced by the caller and not locked
  *
  * Any context.
  */

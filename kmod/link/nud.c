@@ -7,22 +7,8 @@
  * no timer and send nothing, so that KUnit can walk every edge with a clock
  * of its own. link/neigh.c owns the lock and does what they say.
  *
- * The states and edges are those of net/core/neighbour.c, which are RFC 4861,
- * section 7.3.2, and for ARP's sake FAILED, NOARP and PERMANENT:
- *
- *      NONE, FAILED --use--> INCOMPLETE --reply--> REACHABLE
- *                              |  ^ timer: ask again, until all probes are out
- *                              +--timer, no probe left--> FAILED
- *
- *      REACHABLE --timer, not used lately--> STALE --use--> DELAY
- *      REACHABLE --timer, used lately------> DELAY
- *      DELAY --timer, confirmed--> REACHABLE
- *      DELAY --timer-------------> PROBE --reply--> REACHABLE
- *                                    |  ^ timer: ask again
- *                                    +--timer, no probe left--> FAILED
- *
- *      any --request from the neighbour with a new MAC address--> STALE
- *      any --management--> any; only management leaves NOARP and PERMANENT
+ * The edges are in link/nud_table.c, and Documentation/neighbour.md draws them. Here is
+ * what they are made of: which facts are true of an entry, and what an edge does to it.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -47,12 +33,6 @@ static void arm(struct teach_nud_todo *todo, unsigned long now,
 			now + SHORTEST_WAIT : expires;
 }
 
-static void enter(struct teach_nud *nud, u8 state, unsigned long now)
-{
-	WRITE_ONCE(nud->state, state);
-	nud->updated = now;
-}
-
 /* Before the timer begins to run in a state in which it looks at these times. What was
  * LONG_MAX jiffies ago, which are 25 days with 32 bits, would seem to be in the future: a
  * neighbour confirmed then would be taken for reachable. A day is left for the timer to
@@ -73,10 +53,10 @@ static unsigned int max_probes(const struct teach_nud *nud,
 {
 	/* Resolution begins with @probes at ucast_probes, since there is no
 	 * MAC address to ask yet: see teach_nud_use(). Probing ends before
-	 * anyone else is asked.
+	 * anyone else is asked, unless mcast_reprobes says otherwise.
 	 */
-	if (nud->state == NUD_PROBE)
-		return READ_ONCE(p->ucast_probes);
+	if (nud->state & (NUD_DELAY | NUD_PROBE))
+		return READ_ONCE(p->ucast_probes) + READ_ONCE(p->mcast_reprobes);
 	return READ_ONCE(p->ucast_probes) + READ_ONCE(p->mcast_probes);
 }
 
@@ -92,6 +72,7 @@ void teach_nud_init(struct teach_nud *nud, u8 state, const struct teach_parms *p
 {
 	nud->state = state;
 	nud->probes = 0;
+	nud->asked = 0;
 	nud->updated = now;
 	nud->used = now;
 	/* Long ago: nobody has confirmed it. */
@@ -110,35 +91,79 @@ bool teach_nud_asks_all(const struct teach_nud *nud, const struct teach_parms *p
 	return nud->state != NUD_PROBE || nud->probes >= READ_ONCE(p->ucast_probes);
 }
 
-static void reachable_timer(struct teach_nud *nud, const struct teach_parms *p,
-			    unsigned long now, struct teach_nud_todo *todo)
+/* True if no more than @interval passed since @then. */
+static bool within(unsigned long now, unsigned long then, unsigned long interval)
 {
-	unsigned long reachable = READ_ONCE(p->reachable_time);
-	unsigned long delay = READ_ONCE(p->delay_probe_time);
+	return time_before_eq(now, then + interval);
+}
 
-	if (time_before_eq(now, nud->confirmed + reachable)) {
-		arm(todo, now, nud->confirmed + reachable);
-	} else if (time_before_eq(now, nud->used + delay)) {
-		enter(nud, NUD_DELAY, now);
-		arm(todo, now, now + delay);
-	} else {
-		enter(nud, NUD_STALE, now);
-		todo->actions |= TEACH_NUD_NOTIFY;
+static unsigned int facts_of_timer(const struct teach_nud *nud,
+				   const struct teach_parms *p, unsigned long now)
+{
+	unsigned long delay = READ_ONCE(p->delay_probe_time);
+	unsigned int facts = 0;
+
+	/* DELAY ends with no request sent; @probes is of times before. */
+	if ((nud->state == NUD_DELAY ? 0 : nud->probes) < max_probes(nud, p))
+		facts |= TEACH_NUD_PROBE_LEFT;
+	if (within(now, nud->confirmed, READ_ONCE(p->reachable_time)))
+		facts |= TEACH_NUD_FRESH;
+	if (within(now, nud->confirmed, delay))
+		facts |= TEACH_NUD_JUST_CONFIRMED;
+	if (within(now, nud->used, delay))
+		facts |= TEACH_NUD_JUST_USED;
+	return facts;
+}
+
+static void mark(struct teach_nud *nud, const struct teach_parms *p, unsigned long now,
+		 unsigned int marks)
+{
+	if (marks & TEACH_NUD_CONFIRM)
+		WRITE_ONCE(nud->confirmed, now);
+	if (marks & TEACH_NUD_BOUND)
+		bound_times(nud, now);
+	if (marks & TEACH_NUD_DOUBT)
+		WRITE_ONCE(nud->confirmed,
+			   now - 2UL * READ_ONCE(p->base_reachable_time));
+	if (marks & (TEACH_NUD_ASK_ALL | TEACH_NUD_ASK_IT)) {
+		nud->probes = marks & TEACH_NUD_ASK_ALL ? READ_ONCE(p->ucast_probes) : 0;
+		nud->asked = 0;
 	}
 }
 
-static void delay_timer(struct teach_nud *nud, const struct teach_parms *p,
-			unsigned long now, struct teach_nud_todo *todo)
+static void set_wait(struct teach_nud_todo *todo, const struct teach_nud *nud,
+		     const struct teach_parms *p, unsigned long now, u8 wait)
 {
-	todo->actions |= TEACH_NUD_NOTIFY;
-	if (time_before_eq(now, nud->confirmed + READ_ONCE(p->delay_probe_time))) {
-		enter(nud, NUD_REACHABLE, now);
-		arm(todo, now, nud->confirmed + READ_ONCE(p->reachable_time));
-	} else {
-		enter(nud, NUD_PROBE, now);
-		nud->probes = 0;
+	switch (wait) {
+	case TEACH_NUD_STOP:
+		todo->actions |= TEACH_NUD_DISARM;
+		break;
+	case TEACH_NUD_SOON:
+		arm(todo, now, now);
+		break;
+	case TEACH_NUD_RETRANS:
 		arm(todo, now, now + retrans_time(p));
+		break;
+	case TEACH_NUD_DELAY_TIME:
+		arm(todo, now, now + READ_ONCE(p->delay_probe_time));
+		break;
+	case TEACH_NUD_REACHABLE_TIME:
+		arm(todo, now, nud->confirmed + READ_ONCE(p->reachable_time));
+		break;
 	}
+}
+
+static void follow(struct teach_nud *nud, const struct teach_parms *p, unsigned long now,
+		   const struct teach_nud_edge *edge, struct teach_nud_todo *todo)
+{
+	todo->actions |= edge->actions;
+	todo->reason = edge->reason;
+	mark(nud, p, now, edge->marks);
+	set_wait(todo, nud, p, now, edge->wait);
+	if (edge->to != TEACH_NUD_STAY)
+		WRITE_ONCE(nud->state, edge->to & ~TEACH_NUD_NONE_BIT);
+	if (edge->to != TEACH_NUD_STAY || edge->actions & TEACH_NUD_SET_MAC)
+		nud->updated = now;
 }
 
 /**
@@ -148,37 +173,19 @@ static void delay_timer(struct teach_nud *nud, const struct teach_parms *p,
  * @now: jiffies
  *
  * Return: what to do. With %TEACH_NUD_SOLICIT the caller counts the request in
- * @nud->probes once it has asked teach_nud_asks_all().
+ * @nud->probes and @nud->asked once it has asked teach_nud_asks_all().
  */
 struct teach_nud_todo teach_nud_timer(struct teach_nud *nud,
 				      const struct teach_parms *p,
 				      unsigned long now)
 {
-	struct teach_nud_todo todo = {};
+	struct teach_nud_todo todo = { .old_state = nud->state };
+	const struct teach_nud_edge *edge;
 
-	switch (nud->state) {
-	case NUD_REACHABLE:
-		reachable_timer(nud, p, now, &todo);
-		break;
-	case NUD_DELAY:
-		delay_timer(nud, p, now, &todo);
-		break;
-	case NUD_INCOMPLETE:
-	case NUD_PROBE:
-		arm(&todo, now, now + retrans_time(p));
-		break;
-	default:
-		return todo;
-	}
-
-	if (!(nud->state & (NUD_INCOMPLETE | NUD_PROBE)))
-		return todo;
-	if (nud->probes < max_probes(nud, p)) {
-		todo.actions |= TEACH_NUD_SOLICIT;
-	} else {
-		enter(nud, NUD_FAILED, now);
-		todo.actions = TEACH_NUD_FAIL_HELD | TEACH_NUD_NOTIFY;
-	}
+	edge = teach_nud_find_edge(TEACH_NUD_TIMER, nud->state, 0,
+				   facts_of_timer(nud, p, now));
+	if (edge)
+		follow(nud, p, now, edge, &todo);
 	return todo;
 }
 
@@ -195,50 +202,34 @@ struct teach_nud_todo teach_nud_use(struct teach_nud *nud,
 				    const struct teach_parms *p,
 				    unsigned long now)
 {
-	struct teach_nud_todo todo = {};
+	struct teach_nud_todo todo = { .old_state = nud->state };
+	const struct teach_nud_edge *edge;
 
 	if (nud->used != now)
 		WRITE_ONCE(nud->used, now);
-
-	switch (nud->state) {
-	case NUD_NONE:
-	case NUD_FAILED:
-		if (!READ_ONCE(p->mcast_probes)) {
-			enter(nud, NUD_FAILED, now);
-			return todo;
-		}
-		enter(nud, NUD_INCOMPLETE, now);
-		bound_times(nud, now);
-		nud->probes = READ_ONCE(p->ucast_probes);
-		todo.actions = TEACH_NUD_SOLICIT;
-		arm(&todo, now, now + retrans_time(p));
-		break;
-	case NUD_STALE:
-		enter(nud, NUD_DELAY, now);
-		bound_times(nud, now);
-		arm(&todo, now, now + READ_ONCE(p->delay_probe_time));
-		break;
-	}
+	edge = teach_nud_find_edge(TEACH_NUD_USE, nud->state, 0,
+				   READ_ONCE(p->mcast_probes) ? TEACH_NUD_MAY_ASK : 0);
+	if (edge)
+		follow(nud, p, now, edge, &todo);
 	return todo;
 }
 
-static void update_invalid(struct teach_nud *nud, const struct teach_parms *p,
-			   unsigned long now, u8 new_state,
-			   struct teach_nud_todo *todo)
+static unsigned int facts_of_update(const struct teach_nud *nud, u8 new_state,
+				    enum teach_nud_offer mac, unsigned int flags)
 {
-	u8 old = nud->state;
+	unsigned int facts = 0;
 
-	todo->actions = TEACH_NUD_DISARM;
-	if (old & TEACH_NUD_VALID)
-		todo->actions |= TEACH_NUD_NOTIFY;
-	if ((old & (NUD_INCOMPLETE | NUD_PROBE)) && new_state == NUD_FAILED)
-		todo->actions |= TEACH_NUD_FAIL_HELD | TEACH_NUD_NOTIFY;
-	enter(nud, new_state, now);
-	/* Management asks for a resolution. */
-	if (new_state == NUD_INCOMPLETE) {
-		nud->probes = READ_ONCE(p->ucast_probes);
-		arm(todo, now, now);
-	}
+	if (new_state == nud->state)
+		facts |= TEACH_NUD_SAME_STATE;
+	if (mac == TEACH_MAC_NONE)
+		facts |= TEACH_NUD_NO_MAC;
+	if (!(flags & TEACH_UPDATE_ADMIN))
+		facts |= TEACH_NUD_BY_NETWORK;
+	if (!(flags & TEACH_UPDATE_ADMIN) && mac != TEACH_MAC_OTHER)
+		facts |= TEACH_NUD_OLD_NEWS;
+	if (!(flags & TEACH_UPDATE_OVERRIDE))
+		facts |= TEACH_NUD_LOCKED;
+	return facts;
 }
 
 /**
@@ -259,53 +250,22 @@ int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,
 		     unsigned long now, u8 new_state, enum teach_nud_offer mac,
 		     unsigned int flags, struct teach_nud_todo *todo)
 {
-	bool admin = flags & TEACH_UPDATE_ADMIN;
-	u8 old = nud->state;
+	unsigned int facts = facts_of_update(nud, new_state, mac, flags);
+	const struct teach_nud_edge *edge, *mac_edge = NULL;
+	u16 told = teach_nud_bit(new_state);
 
-	*todo = (struct teach_nud_todo) {};
-	if (!admin && (old & (NUD_NOARP | NUD_PERMANENT)))
-		return -EPERM;
-
-	if (!(new_state & TEACH_NUD_VALID)) {
-		update_invalid(nud, p, now, new_state, todo);
-		return 0;
-	}
-
-	if (mac == TEACH_MAC_NONE && !(old & TEACH_NUD_VALID))
-		return -EINVAL;
-
-	if (old & TEACH_NUD_VALID && mac == TEACH_MAC_OTHER &&
-	    !(flags & TEACH_UPDATE_OVERRIDE))
-		return -EBUSY;
-
-	/* It answered us, so it is confirmed, even if nothing else changes. */
-	if (new_state & TEACH_NUD_CONNECTED)
-		WRITE_ONCE(nud->confirmed, now);
-	/* A request from a neighbour that is known says nothing new. */
-	if (old & TEACH_NUD_VALID && mac != TEACH_MAC_OTHER &&
-	    new_state == NUD_STALE && !admin)
-		new_state = old;
-	if (new_state != old && new_state & TEACH_NUD_TIMED)
-		bound_times(nud, now);
-
-	if (mac == TEACH_MAC_OTHER) {
-		todo->actions |= TEACH_NUD_SET_MAC | TEACH_NUD_NOTIFY;
-		nud->updated = now;
-		if (!(new_state & TEACH_NUD_CONNECTED))
-			WRITE_ONCE(nud->confirmed,
-				   now - 2UL * READ_ONCE(p->base_reachable_time));
-	}
-	if (new_state == old)
-		return 0;
-
-	todo->actions |= TEACH_NUD_NOTIFY | TEACH_NUD_DISARM;
-	if (new_state == NUD_PROBE)
-		nud->probes = 0;
-	if (new_state & TEACH_NUD_TIMED)
-		arm(todo, now, new_state == NUD_REACHABLE ?
-		    now + READ_ONCE(p->reachable_time) : now);
-	if (!(old & TEACH_NUD_VALID))
-		todo->actions |= TEACH_NUD_SEND_HELD;
-	enter(nud, new_state, now);
+	*todo = (struct teach_nud_todo) { .old_state = nud->state };
+	edge = teach_nud_find_edge(TEACH_NUD_TOLD, nud->state, told, facts);
+	if (mac == TEACH_MAC_OTHER)
+		mac_edge = teach_nud_find_edge(TEACH_NUD_OTHER_MAC, nud->state, told,
+					       facts);
+	if (edge && edge->err)
+		return edge->err;
+	if (mac_edge && mac_edge->err)
+		return mac_edge->err;
+	if (edge)
+		follow(nud, p, now, edge, todo);
+	if (mac_edge)
+		follow(nud, p, now, mac_edge, todo);
 	return 0;
 }

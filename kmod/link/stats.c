@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counters, one set per network namespace and CPU.
+ * Counters, one set per network namespace and CPU; links have a set of their own too.
  *
  * Every layer counts here: this is the lowest file of the module and includes
  * none of the others. The counters live as long as their namespace.
@@ -26,21 +26,34 @@ void teach_drop(struct net *net, struct sk_buff *skb, enum teach_stat stat,
 }
 
 /**
- * teach_stats_read() - value of a counter, over all CPUs
- * @net: network namespace
+ * teach_stats_sum() - value of a counter, over all CPUs
+ * @cpu: the counters
  * @stat: which
  *
  * Any context. Return: the sum; CPUs go on counting meanwhile.
  */
+u64 teach_stats_sum(const struct teach_stats __percpu *cpu, enum teach_stat stat)
+{
+	u64 sum = 0;
+	int i;
+
+	for_each_possible_cpu(i)
+		sum += READ_ONCE(per_cpu_ptr(cpu, i)->count[stat]);
+	return sum;
+}
+
+/**
+ * teach_stats_read() - value of a counter of a network namespace
+ * @net: network namespace
+ * @stat: which
+ *
+ * Any context. Return: as teach_stats_sum().
+ */
 u64 teach_stats_read(struct net *net, enum teach_stat stat)
 {
 	const struct teach_stats_net *sn = net_generic(net, teach_stats_net_id);
-	u64 sum = 0;
-	int cpu;
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(sn->cpu, cpu)->count[stat]);
-	return sum;
+	return teach_stats_sum(sn->cpu, stat);
 }
 
 static int __net_init teach_stats_net_init(struct net *net)

@@ -9,7 +9,7 @@
 #include <net/netns/generic.h>
 
 /**
- * struct teach_stats - one CPU's counters of one network namespace
+ * struct teach_stats - one CPU's counters of one network namespace, or of one link
  * @count: by enum teach_stat
  */
 struct teach_stats {
@@ -56,6 +56,7 @@ static inline void teach_stats_inc(struct net *net, enum teach_stat stat)
 
 void teach_drop(struct net *net, struct sk_buff *skb, enum teach_stat stat,
 		enum skb_drop_reason reason);
+u64 teach_stats_sum(const struct teach_stats __percpu *cpu, enum teach_stat stat);
 u64 teach_stats_read(struct net *net, enum teach_stat stat);
 
 int teach_stats_init(void);

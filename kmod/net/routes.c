@@ -89,6 +89,21 @@ const struct teach_route *teach_route_lookup(const struct net *net, __be32 daddr
 	return NULL;
 }
 
+/**
+ * teach_route_ifindex() - by which device is a destination reached?
+ * @net: network namespace
+ * @daddr: destination
+ *
+ * For link/, which cannot ask by itself. Context: rcu_read_lock(). Return: index of
+ * the device, 0 without a route.
+ */
+int teach_route_ifindex(const struct net *net, __be32 daddr)
+{
+	const struct teach_route *route = teach_route_lookup(net, daddr, 0);
+
+	return route ? route->link->ifindex : 0;
+}
+
 static struct teach_route *route_find(const struct teach_link *link,
 				      const struct teach_route_key *key)
 {
@@ -174,7 +189,7 @@ static void route_add_all(struct teach_link *link)
 	struct teach_ifaddr *ifa;
 
 	list_for_each_entry(ifa, &link->addrs, list) {
-		if (route_add(ifa))
+		if (teach_addr_usable(ifa) && route_add(ifa))
 			netdev_warn(link->dev, "teach: no memory for the route of %pI4/%u: take the address away and add it again\n",
 				    &ifa->local, ifa->prefix_len);
 	}
@@ -188,6 +203,15 @@ static void route_del_all(struct teach_link *link)
 		route_del(ifa);
 }
 
+/* An address comes into use or goes out of it, whether it is new or not. */
+static int route_update(struct teach_ifaddr *ifa)
+{
+	if (teach_addr_usable(ifa) && ifa->link->dev->flags & IFF_UP)
+		return route_add(ifa);
+	route_del(ifa);
+	return 0;
+}
+
 static int route_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct teach_ifaddr *ifa = data;
@@ -195,8 +219,8 @@ static int route_event(struct notifier_block *nb, unsigned long event, void *dat
 
 	switch (event) {
 	case TEACH_ADDR_ADD:
-		if (ifa->link->dev->flags & IFF_UP)
-			err = route_add(ifa);
+	case TEACH_ADDR_CHANGE:
+		err = route_update(ifa);
 		break;
 	case TEACH_ADDR_DEL:
 		route_del(ifa);

@@ -41,6 +41,8 @@ struct teach_route {
 const struct teach_route *teach_route_lookup(const struct net *net, __be32 daddr,
 					     int oif);
 
+int teach_route_ifindex(const struct net *net, __be32 daddr);
+
 int teach_route_init(void);
 void teach_route_exit(void);
 

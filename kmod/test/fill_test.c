@@ -11,6 +11,7 @@
 #include <net/netlink.h>
 #include "ctl/diag.h"
 #include "ctl/genl.h"
+#include "ctl/genl_neigh.h"
 #include "ctl/rtnl_addr.h"
 #include "ctl/rtnl_neigh.h"
 #include "link/addr.h"
@@ -156,6 +157,54 @@ static void fill_rtnl_neigh(struct kunit *test)
 	}
 }
 
+static int fill_info(struct sk_buff *skb, void *n)
+{
+	return teach_genl_neigh_fill(skb, n, 0, 0, 0);
+}
+
+static int fill_event(struct sk_buff *skb, void *change)
+{
+	return teach_genl_event_fill(skb, change, false);
+}
+
+static void fill_genl_neigh(struct kunit *test)
+{
+	struct message m = { .fill = fill_info, .attrs = GENL_HDRLEN };
+	struct teach_link *link = teach_test_link(test);
+	struct teach_neigh_change change = {
+		.old_state = NUD_INCOMPLETE, .state = NUD_STALE, .has_mac = true,
+		.reason = TEACH_NEIGH_REASON_REQUEST, .asked = 2, .time_ns = 1,
+	};
+	struct teach_neigh *n;
+	struct sk_buff *skb;
+
+	rcu_read_lock();
+	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
+	rcu_read_unlock();
+	KUNIT_ASSERT_FALSE(test, IS_ERR(n));
+	KUNIT_ASSERT_EQ(test, 0,
+			teach_neigh_update(n, teach_test_mac, NUD_STALE,
+					   TEACH_UPDATE_WHY(TEACH_NEIGH_REASON_REQUEST)));
+	m.what = n;
+	skb = fill_exactly(test, &m, teach_genl_neigh_size());
+	KUNIT_EXPECT_EQ(test, *(u16 *)attr(test, skb, &m, TEACH_A_NUD_STATE, 2), NUD_STALE);
+	KUNIT_EXPECT_EQ(test, *(u8 *)attr(test, skb, &m, TEACH_A_REASON, 1),
+			TEACH_NEIGH_REASON_REQUEST);
+	KUNIT_EXPECT_MEMEQ(test, attr(test, skb, &m, TEACH_A_LLADDR, ETH_ALEN),
+			   teach_test_mac, ETH_ALEN);
+	kfree_skb(skb);
+
+	change.n = n;
+	m.fill = fill_event;
+	m.what = &change;
+	skb = fill_exactly(test, &m, teach_genl_event_size());
+	KUNIT_EXPECT_EQ(test, *(u16 *)attr(test, skb, &m, TEACH_A_OLD_NUD_STATE, 2),
+			NUD_INCOMPLETE);
+	KUNIT_EXPECT_EQ(test, *(u32 *)attr(test, skb, &m, TEACH_A_PROBES, 4), 2U);
+	KUNIT_EXPECT_EQ(test, *(u64 *)attr(test, skb, &m, TEACH_A_TIME_NS, 8), 1ULL);
+	kfree_skb(skb);
+}
+
 /* ---- sock_diag ---------------------------------------------------------------------------- */
 
 static int fill_sock(struct sk_buff *skb, void *tsk)
@@ -231,7 +280,7 @@ static void fill_genl_stats(struct kunit *test)
 	const struct nlattr *nest, *nla;
 	int rem;
 
-	KUNIT_ASSERT_EQ(test, teach_genl_stats_fill(skb, &init_net, 0, 0), 0);
+	KUNIT_ASSERT_EQ(test, teach_genl_stats_fill(skb, &init_net, NULL, 0, 0), 0);
 	nest = nlmsg_find_attr(nlmsg_hdr(skb), m.attrs, TEACH_A_STATS);
 	KUNIT_ASSERT_NOT_NULL(test, nest);
 	nla_for_each_nested(nla, nest, rem) {
@@ -247,6 +296,7 @@ static void fill_genl_stats(struct kunit *test)
 static struct kunit_case fill_cases[] = {
 	KUNIT_CASE(fill_rtnl_addr),
 	KUNIT_CASE(fill_rtnl_neigh),
+	KUNIT_CASE(fill_genl_neigh),
 	KUNIT_CASE(fill_diag),
 	KUNIT_CASE(fill_genl_link),
 	KUNIT_CASE(fill_genl_stats),

@@ -124,7 +124,7 @@ static void neigh_table_many(struct kunit *test)
 		rcu_read_lock();
 		n = teach_neigh_find(link, ADDR(10, 1, i >> 8, i & 0xff));
 		if (n)
-			teach_neigh_remove(n);
+			teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 		rcu_read_unlock();
 	}
 	for (i = 0; i < 3000; i++)
@@ -146,18 +146,18 @@ static void neigh_table_remove(struct kunit *test)
 	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
 	KUNIT_EXPECT_TRUE(test, teach_neigh_hold(n));
 	generation = teach_link_generation(link->net);
-	teach_neigh_remove(n);
+	teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 	KUNIT_EXPECT_NE(test, teach_link_generation(link->net), generation);
 	KUNIT_EXPECT_TRUE(test, n->dead);
 	KUNIT_EXPECT_NULL(test, teach_neigh_find(link, ADDR(10, 1, 0, 2)));
 	/* It takes nothing any more, and another has its place. */
 	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, teach_test_mac, NUD_REACHABLE, 0), -ENOENT);
-	KUNIT_EXPECT_EQ(test, teach_neigh_probe(n), -ENOENT);
+	KUNIT_EXPECT_EQ(test, teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE), -ENOENT);
 	again = teach_neigh_get(link, ADDR(10, 1, 0, 2));
 	KUNIT_EXPECT_PTR_NE(test, again, n);
 	/* Twice is as good as once. */
 	generation = teach_link_generation(link->net);
-	teach_neigh_remove(n);
+	teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 	KUNIT_EXPECT_EQ(test, teach_link_generation(link->net), generation);
 	KUNIT_EXPECT_PTR_EQ(test, teach_neigh_find(link, ADDR(10, 1, 0, 2)), again);
 	KUNIT_EXPECT_EQ(test, teach_stats_read(link->net, TEACH_STAT_NEIGH_DESTROYS), destroyed);
@@ -219,13 +219,13 @@ static void neigh_table_flush(struct kunit *test)
 	rcu_read_unlock();
 
 	rtnl_lock();
-	teach_neigh_flush(link, true);
+	teach_neigh_flush(link, true, TEACH_NEIGH_REASON_NO_CARRIER);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, count(link, 50), 1);
 	KUNIT_EXPECT_TRUE(test, exists(link, 7));
 	KUNIT_EXPECT_EQ(test, count(other, 50), 50);
 	rtnl_lock();
-	teach_neigh_flush(link, false);
+	teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_DOWN);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, count(link, 50), 0);
 	KUNIT_EXPECT_EQ(test, count(other, 50), 50);

@@ -180,7 +180,7 @@ static void neigh_probed(struct kunit *test)
 	unsigned int i;
 
 	teach_neigh_update(n, teach_test_mac, NUD_STALE, 0);
-	KUNIT_EXPECT_EQ(test, teach_neigh_probe(n), 0);
+	KUNIT_EXPECT_EQ(test, teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE), 0);
 	KUNIT_EXPECT_EQ(test, n->nud.state, NUD_DELAY);
 	expect_nothing_sent(test, link);
 	run_timer(n);
@@ -241,7 +241,7 @@ static void neigh_kill(struct kunit *test)
 	send(test, link, n, 2);
 	kfree_skb(teach_test_sent(link));
 	KUNIT_EXPECT_TRUE(test, teach_neigh_hold(n));
-	teach_neigh_remove(n);
+	teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
 	KUNIT_EXPECT_EQ(test, counter(link, TEACH_STAT_NEIGH_DEAD_DROPS), drops + 2);
 	KUNIT_EXPECT_FALSE(test, timer_pending(&n->timer));
 	KUNIT_EXPECT_EQ(test, refcount_read(&n->ref), 1);

@@ -25,6 +25,21 @@ static void parms_defaults(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p.ucast_probes, 3);
 	KUNIT_EXPECT_EQ(test, p.mcast_probes, 3);
 	KUNIT_EXPECT_EQ(test, p.queue_bytes, SK_WMEM_DEFAULT);
+	/* As IPv4 does it; then RFC 5227, section 1.1. */
+	KUNIT_EXPECT_EQ(test, p.accept_dad, 0);
+	KUNIT_EXPECT_EQ(test, p.acd_defend, 2);
+	KUNIT_EXPECT_EQ(test, p.acd_probe_wait, HZ);
+	KUNIT_EXPECT_EQ(test, p.acd_probes, 3);
+	KUNIT_EXPECT_EQ(test, p.acd_probe_min, HZ);
+	KUNIT_EXPECT_EQ(test, p.acd_probe_max, 2 * HZ);
+	KUNIT_EXPECT_EQ(test, p.acd_announce_wait, 2 * HZ);
+	KUNIT_EXPECT_EQ(test, p.acd_announcements, 2);
+	KUNIT_EXPECT_EQ(test, p.acd_announce_interval, 2 * HZ);
+	KUNIT_EXPECT_EQ(test, p.acd_defend_interval, 10 * HZ);
+	KUNIT_EXPECT_EQ(test, p.rarp_retrans, HZ);
+	KUNIT_EXPECT_EQ(test, p.rarp_retrans_max, 64 * HZ);
+	KUNIT_EXPECT_EQ(test, p.rarp_lifetime, 3600 * HZ);
+	KUNIT_EXPECT_EQ(test, p.rarp_serve, 0);
 	KUNIT_EXPECT_GE(test, p.reachable_time, 15UL * HZ);
 	KUNIT_EXPECT_LT(test, p.reachable_time, 45UL * HZ);
 	KUNIT_EXPECT_TRUE(test, time_in_range(p.rolled_at, before, jiffies));

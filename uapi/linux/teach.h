@@ -193,6 +193,8 @@ enum {
 
 #define TEACH_GENL_NAME		"teach"
 #define TEACH_GENL_VERSION	1
+/* Multicast group of TEACH_CMD_NEIGH_EVENT. */
+#define TEACH_GENL_GRP_NEIGH	"neigh"
 
 enum teach_cmd {
 	TEACH_CMD_UNSPEC,
@@ -202,7 +204,34 @@ enum teach_cmd {
 				 * answers with IFINDEX, ADDR, NUD_STATE, [LLADDR]; what
 				 * comes of it is seen on RTNLGRP_NEIGH
 				 */
-	TEACH_CMD_STATS_GET,	/* answers with TEACH_A_STATS */
+	TEACH_CMD_STATS_GET,	/* [IFINDEX or IFNAME: of one link]: answers with
+				 * TEACH_A_STATS
+				 */
+	TEACH_CMD_NEIGH_GET,	/* do: ADDR, IFINDEX or IFNAME; dump: [IFINDEX],
+				 * [NUD_STATE], [ADDR with PREFIXLEN]: which. All that
+				 * is known of entries, more than RTM_GETNEIGH tells
+				 */
+	TEACH_CMD_NEIGH_EVENT,	/* to group "neigh": what became of an entry, and why:
+				 * IFINDEX, ADDR, OLD_NUD_STATE, [NUD_STATE: not where the
+				 * entry is gone], [LLADDR], REASON, PROBES, TIME_NS
+				 */
+	TEACH_CMD_RARP_GET,	/* the RARP server's table. do: LLADDR, [IFINDEX or IFNAME];
+				 * dump; answers with LLADDR, ADDR, [IFINDEX]
+				 */
+	TEACH_CMD_RARP_ADD,	/* CAP_NET_ADMIN: LLADDR, ADDR, [IFINDEX or IFNAME];
+				 * REPLACE
+				 */
+	TEACH_CMD_RARP_DEL,	/* CAP_NET_ADMIN: LLADDR, [IFINDEX or IFNAME] */
+	TEACH_CMD_RARP_RESOLVE,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [LLADDR, or the device's
+				 * own]: sends a request. The answer comes to the asker alone,
+				 * as a message of this command with the request's sequence
+				 * number, apart from the acknowledgment: IFINDEX, LLADDR, ADDR,
+				 * SERVER_LLADDR, SERVER_ADDR
+				 */
+	TEACH_CMD_RARP_START,	/* CAP_NET_ADMIN: IFINDEX or IFNAME, [PREFIXLEN]: get an
+				 * address by RARP, and keep it
+				 */
+	TEACH_CMD_RARP_STOP,	/* CAP_NET_ADMIN: IFINDEX or IFNAME: do without */
 
 	__TEACH_CMD_MAX,
 	TEACH_CMD_MAX = __TEACH_CMD_MAX - 1
@@ -219,17 +248,79 @@ enum teach_attr {
 	TEACH_A_LLADDR,		/* binary: the device's or the neighbour's MAC address */
 	TEACH_A_PARMS,		/* nest of TEACH_PARM_A_* */
 	TEACH_A_ADDR,		/* be32 */
-	TEACH_A_NUD_STATE,	/* u16: NUD_* of linux/neighbour.h */
+	TEACH_A_NUD_STATE,	/* u16: NUD_*; to dump: a set, with TEACH_NUD_NONE_BIT */
 	TEACH_A_STATS,		/* nest of u64, each attribute's type an enum teach_stat */
+	TEACH_A_PREFIXLEN,	/* u8: bits of ADDR that count, 0 to 32; 24 in RARP_START */
+	TEACH_A_OLD_NUD_STATE,	/* u16: before the event */
+	TEACH_A_REASON,		/* u8: enum teach_neigh_reason */
+	TEACH_A_PROBES,		/* u32: requests since resolution or probing began */
+	TEACH_A_TIME_NS,	/* u64: of the event, CLOCK_REALTIME, nanoseconds */
+	TEACH_A_NTF_FLAGS,	/* u32: NTF_*, and NTF_EXT_* from bit 8 up */
+	TEACH_A_REFCNT,		/* u32: holders of the entry besides the cache */
+	TEACH_A_USED_MS,	/* u64: since it was used in a state other than connected */
+	TEACH_A_CONFIRMED_MS,	/* u64: since it was last known to be reachable */
+	TEACH_A_UPDATED_MS,	/* u64: since state or MAC address changed */
+	TEACH_A_HELD_PACKETS,	/* u32: that wait for the MAC address */
+	TEACH_A_HELD_BYTES,	/* u32: their memory; at most TEACH_PARM_A_QUEUE_BYTES */
+	TEACH_A_PAD,
+	TEACH_A_SERVER_LLADDR,	/* binary: MAC address of the RARP server that answered */
+	TEACH_A_SERVER_ADDR,	/* be32: its address */
+	TEACH_A_REPLACE,	/* flag: what is there is overwritten */
 
 	__TEACH_A_MAX,
 	TEACH_A_MAX = __TEACH_A_MAX - 1
 };
 
+/* In a set of states: NUD_NONE, which is 0. */
+#define TEACH_NUD_NONE_BIT	0x100
+
+/*
+ * Why an entry of the neighbour cache changed. X(identifier, "name", "text"): the name
+ * is for JSON, the text for people.
+ */
+#define TEACH_NEIGH_REASONS(X) \
+	X(USED,		"used",		"a packet wants to go there") \
+	X(RESOLVE,	"resolve",	"management asked to resolve it") \
+	X(MANAGED,	"managed",	"it is kept resolved") \
+	X(REPLY,	"reply",	"it answered our request") \
+	X(UNSOLICITED,	"unsolicited",	"a reply came that was not asked for") \
+	X(REQUEST,	"request",	"a request came from it") \
+	X(ANNOUNCEMENT,	"announcement",	"it announced itself") \
+	X(CONFIRMED,	"confirmed",	"an upper layer confirmed it") \
+	X(EXPIRED,	"expired",	"the reachable time is over") \
+	X(EXPIRED_USED,	"expired_used",	"the reachable time is over, and it was used lately") \
+	X(DELAY_OVER,	"delay_over",	"no upper layer confirmed it in time") \
+	X(PROBE_TIMEOUT, "probe_timeout", "a request timed out") \
+	X(NO_PROBE_LEFT, "no_probe_left", "the last request timed out") \
+	X(MAY_NOT_ASK,	"may_not_ask",	"no request is allowed on the link") \
+	X(ADMIN,	"admin",	"management changed it") \
+	X(DELETED,	"deleted",	"management deleted it") \
+	X(COLLECTED,	"collected",	"it was collected") \
+	X(LINK_DOWN,	"link_down",	"the device went down") \
+	X(LINK_GONE,	"link_gone",	"the device went away") \
+	X(LINK_MAC,	"link_mac",	"the device has another MAC address") \
+	X(LINK_ARP,	"link_arp",	"ARP was switched on or off") \
+	X(NO_CARRIER,	"no_carrier",	"the device has no carrier") \
+	X(FLAPPING,	"flapping",	"its MAC address changed twice within a second")
+
+#define TEACH_NEIGH_REASON_ENUM(id, name, text) TEACH_NEIGH_REASON_##id,
+
+enum teach_neigh_reason {
+	TEACH_NEIGH_REASON_UNSPEC,
+	TEACH_NEIGH_REASONS(TEACH_NEIGH_REASON_ENUM)
+	__TEACH_NEIGH_REASON_MAX,
+	TEACH_NEIGH_REASON_MAX = __TEACH_NEIGH_REASON_MAX - 1
+};
+
+#undef TEACH_NEIGH_REASON_ENUM
+
 #define TEACH_LINK_F_UP		0x1	/* IFF_UP: the device is up */
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
+#define TEACH_LINK_F_DYNAMIC	0x4	/* it has an address by RARP, or asks for one */
 
-/* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.*. All u32. */
+/* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.* and, from
+ * ARP_IGNORE to PROXY_ARP, of net.ipv4.conf.DEV.*. All u32.
+ */
 enum teach_parm_attr {
 	TEACH_PARM_A_UNSPEC,
 	TEACH_PARM_A_BASE_REACHABLE_MS,	/* mean of the random reachable time */
@@ -241,13 +332,39 @@ enum teach_parm_attr {
 	TEACH_PARM_A_UCAST_PROBES,	/* unicast requests in PROBE */
 	TEACH_PARM_A_MCAST_PROBES,	/* broadcast requests in INCOMPLETE */
 	TEACH_PARM_A_QUEUE_BYTES,	/* hold queue of one entry, by truesize */
+	TEACH_PARM_A_MCAST_REPROBES,	/* broadcast requests in PROBE, after the unicast ones */
+	TEACH_PARM_A_ARP_IGNORE,	/* 0..8: which requests are not answered */
+	TEACH_PARM_A_ARP_ANNOUNCE,	/* 0..2: which address of ours a request tells */
+	TEACH_PARM_A_ARP_ACCEPT,	/* 0..2: who unasked makes an entry */
+	TEACH_PARM_A_ARP_NOTIFY,	/* 0, 1: announce our addresses */
+	TEACH_PARM_A_DROP_GRATUITOUS_ARP, /* 0, 1: believe no announcement */
+	TEACH_PARM_A_PROXY_ARP,		/* 0, 1: answer for who is reached by another device */
+	TEACH_PARM_A_PROXY_DELAY_MS,	/* a proxy answers within a random time below it */
+	TEACH_PARM_A_PROXY_QLEN,	/* answers of a proxy that wait for that, at most */
+	TEACH_PARM_A_SOLICITS_PER_SEC,	/* broadcast requests nobody answers; 0: no limit */
+	TEACH_PARM_A_SOLICITS_BURST,	/* of them at once */
+	TEACH_PARM_A_ACCEPT_DAD,	/* 1: probe for an added address before it is used */
+	TEACH_PARM_A_ACD_PROBE_WAIT_MS,	/* RFC 5227, 1.1: PROBE_WAIT */
+	TEACH_PARM_A_ACD_PROBES,	/* PROBE_NUM */
+	TEACH_PARM_A_ACD_PROBE_MIN_MS,	/* PROBE_MIN */
+	TEACH_PARM_A_ACD_PROBE_MAX_MS,	/* PROBE_MAX */
+	TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, /* ANNOUNCE_WAIT */
+	TEACH_PARM_A_ACD_ANNOUNCEMENTS,	/* ANNOUNCE_NUM */
+	TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS, /* ANNOUNCE_INTERVAL */
+	TEACH_PARM_A_ACD_DEFEND,	/* RFC 5227, 2.4: 0 is (a), 1 (b), 2 (c) */
+	TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS, /* DEFEND_INTERVAL */
+	TEACH_PARM_A_RARP_RETRANS_MS,	/* before a RARP request is first repeated */
+	TEACH_PARM_A_RARP_RETRANS_MAX_MS, /* what that time is doubled to at most */
+	TEACH_PARM_A_RARP_LIFETIME_MS,	/* of an address learnt by RARP */
+	TEACH_PARM_A_RARP_SERVE,	/* 1: answer RARP from permanent neighbours too */
 
 	__TEACH_PARM_A_MAX,
 	TEACH_PARM_A_MAX = __TEACH_PARM_A_MAX - 1
 };
 
 /*
- * Counters, per network namespace. X(identifier, "Name"): the name is what
+ * Counters, per network namespace; those of ARP and of the neighbour cache per link
+ * too. X(identifier, "Name"): the name is what
  * /proc/net/teach_stat, `teach stats` and its JSON call it. New ones are added at
  * the end only. "Drop" marks counters of packets or messages that were dropped.
  */
@@ -322,7 +439,42 @@ enum teach_parm_attr {
 	X(NEIGH_NO_MEMORY,	"NeighNoMemory") /* entries refused: no memory */ \
 	X(NEIGH_FORCED_GC,	"NeighForcedGcRuns") \
 	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
-	X(NEIGH_COLLECTED,	"NeighCollected")
+	X(NEIGH_COLLECTED,	"NeighCollected") \
+	X(NEIGH_MAC_FLAPS,	"NeighMacFlaps") /* MAC address changed twice in a second */ \
+	X(NEIGH_EVENTS_LOST,	"NeighEventsLost") /* not sent: no memory, or buffers full */ \
+	/* ARP, by the policy of a link */ \
+	X(ARP_IN_PROBES,	"ArpInProbes") /* requests that tell no sender (RFC 5227) */ \
+	X(ARP_IN_ANNOUNCEMENTS,	"ArpInAnnouncements") /* sender is target */ \
+	X(ARP_OUT_ANNOUNCEMENTS, "ArpOutAnnouncements") \
+	X(ARP_IGNORED,		"ArpIgnored") /* drop: request, by arp_ignore */ \
+	X(ARP_GRATUITOUS,	"ArpGratuitous") /* drop: announcement, by drop_gratuitous_arp */ \
+	X(ARP_PROXIED,		"ArpProxied") /* replies for somebody else */ \
+	X(ARP_PROXY_DROPS,	"ArpProxyDrops") /* drop: late answer: no room, or over */ \
+	X(NEIGH_RESOLUTIONS,	"NeighResolutions") /* begun */ \
+	X(NEIGH_LIMITED,	"NeighLimited") /* not sent: request over solicits_per_sec */ \
+	/* address conflict detection */ \
+	X(ACD_PROBES,		"AcdProbes") \
+	X(ACD_ANNOUNCEMENTS,	"AcdAnnouncements") \
+	X(ACD_CONFLICTS,	"AcdConflicts") /* addresses that probing found taken */ \
+	X(ACD_DEFENDS,		"AcdDefends") /* announcements against another claim */ \
+	X(ACD_GIVEN_UP,		"AcdGivenUp") /* addresses in use given up */ \
+	/* RARP */ \
+	X(RARP_IN_REQUESTS,	"RarpInRequests") \
+	X(RARP_IN_REPLIES,	"RarpInReplies") \
+	X(RARP_OUT_REQUESTS,	"RarpOutRequests") \
+	X(RARP_OUT_REPLIES,	"RarpOutReplies") \
+	X(RARP_OUT_ERRORS,	"RarpOutErrors") /* not sent: no memory */ \
+	X(RARP_BAD_LENGTH,	"RarpBadLength") /* drop: cut, or lengths not 6 and 4 */ \
+	X(RARP_BAD_OP,		"RarpBadOp") /* drop: neither request nor reply */ \
+	X(RARP_BAD_MAC,		"RarpBadMac") /* drop: a MAC address zero or multicast */ \
+	X(RARP_OWN_MAC,		"RarpOwnMac") /* drop: our own frame came back */ \
+	X(RARP_BAD_ADDR,	"RarpBadAddr") /* drop: reply with an impossible address */ \
+	X(RARP_UNSOLICITED,	"RarpUnsolicited") /* drop: reply that nobody asked for */ \
+	X(RARP_NO_ENTRY,	"RarpNoEntry") /* drop: request for a MAC address not known */ \
+	X(RARP_NO_ADDRESS,	"RarpNoAddress") /* drop: no address of our own to answer from */ \
+	X(RARP_BUSY,		"RarpBusy") /* drop: too many requests wait */ \
+	X(RARP_LEASES,		"RarpLeases") /* addresses learnt */ \
+	X(RARP_EXPIRED,		"RarpExpired") /* addresses that nobody confirmed in time */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 

@@ -3,15 +3,21 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include "cli.h"
 
 static const char help[] =
-"Usage: teach addr { add | del } [ local ] ADDR[/LENGTH] dev DEV\n"
+"Usage: teach addr add [ local ] ADDR[/LENGTH] dev DEV [ nodad ] [ nowait ]\n"
+"       teach addr del [ local ] ADDR[/LENGTH] dev DEV\n"
+"       teach addr { add | del } dev DEV dynamic[/LENGTH]\n"
 "       teach addr [ show ] [ [ dev ] DEV ] [ to PREFIX ]\n"
 "       teach addr flush [ dev DEV ] [ to PREFIX ]\n"
 "LENGTH of the prefix, 0 to 32, is 32 when left out; del then takes the address\n"
-"whatever its length is. Abbreviations: a, d or delete, s or ls or list, f.\n";
+"whatever its length is. Where the device has accept_dad set, add waits until other\n"
+"hosts were asked whether they have the address: not with nowait, and with nodad they\n"
+"are not asked. A dynamic address is got by RARP; its LENGTH is 24 when left out.\n"
+"Abbreviations: a, d or delete, s or ls or list, f.\n";
 
 static void scope_name(uint8_t scope, char *buf, size_t size)
 {
@@ -33,21 +39,50 @@ static void scope_name(uint8_t scope, char *buf, size_t size)
 	}
 }
 
+/* In the order in which `ip addr` has them. */
+static const struct addr_flag {
+	uint32_t flag;
+	const char *name;
+} flags[] = {
+	{ IFA_F_PERMANENT, "dynamic" },	/* if it is not set */
+	{ IFA_F_TENTATIVE, "tentative" },
+	{ IFA_F_NODAD, "nodad" },
+	{ IFA_F_DADFAILED, "dadfailed" },
+};
+
+#define N_FLAGS (sizeof(flags) / sizeof(flags[0]))
+
+static bool has_flag(const struct teach_ifaddr *a, const struct addr_flag *f)
+{
+	if (f->flag == IFA_F_PERMANENT)
+		return !(a->flags & IFA_F_PERMANENT) && a->valid != UINT32_MAX;
+	return a->flags & f->flag;
+}
+
 void ifaddr_print(struct cli *cli, const struct teach_ifaddr *a)
 {
 	char addr[TEACH_ADDRSTRLEN], scope[8];
+	size_t i;
 
 	teach_ntop(&a->addr, addr, sizeof(addr));
 	scope_name(a->scope, scope, sizeof(scope));
 	printf("    teach ");
 	out_color(cli, COLOR_INET, "%s", addr);
 	printf("/%u scope %s", a->prefixlen, scope);
+	for (i = 0; i < N_FLAGS; i++)
+		if (has_flag(a, &flags[i]))
+			printf(" %s", flags[i].name);
+	if (a->valid != UINT32_MAX)
+		printf("%svalid_lft %usec preferred_lft %usec",
+		       cli->oneline || cli->brief ? "\\       " : "\n       ", a->valid,
+		       a->preferred);
 }
 
 struct json_object *ifaddr_json(const struct teach_ifaddr *a)
 {
 	struct json_object *o = json_object_new_object();
 	char addr[TEACH_ADDRSTRLEN], scope[8];
+	size_t i;
 
 	teach_ntop(&a->addr, addr, sizeof(addr));
 	scope_name(a->scope, scope, sizeof(scope));
@@ -55,6 +90,14 @@ struct json_object *ifaddr_json(const struct teach_ifaddr *a)
 	js_str(o, "local", addr);
 	js_num(o, "prefixlen", a->prefixlen);
 	js_str(o, "scope", scope);
+	for (i = 0; i < N_FLAGS; i++)
+		if (has_flag(a, &flags[i]))
+			json_object_object_add(o, flags[i].name,
+					       json_object_new_boolean(true));
+	if (a->valid != UINT32_MAX) {
+		js_num(o, "valid_life_time", a->valid);
+		js_num(o, "preferred_life_time", a->preferred);
+	}
 	return o;
 }
 
@@ -205,15 +248,40 @@ static int addr_show(struct cli *cli, struct args *args)
 	return status;
 }
 
-/* ADDR[/LENGTH] dev DEV */
-static int parse_addr(struct cli *cli, struct args *args,
-		      struct teach_ifaddr *a, bool *have_len)
+/* An address as add and del want it. */
+struct wanted {
+	struct teach_ifaddr	a;
+	bool			have_addr;
+	bool			have_len;
+	bool			dynamic;
+	bool			nowait;
+};
+
+/* RARP tells no prefix length. */
+#define DYNAMIC_LENGTH	24
+
+/* dynamic[/LENGTH]: CLI_OK, or -1 if that is another word. */
+static int parse_dynamic(const char *arg, struct wanted *w)
 {
-	bool have_addr = false;
+	uint32_t len = DYNAMIC_LENGTH;
+
+	if (strncmp(arg, "dynamic", 7) || (arg[7] && arg[7] != '/'))
+		return -1;
+	if (arg[7] && (parse_u32(arg + 8, &len) || len > 32))
+		return bad_arg(arg, "a prefix length is 0 to 32");
+	w->dynamic = true;
+	w->a.prefixlen = len;
+	return CLI_OK;
+}
+
+/* ADDR[/LENGTH] or dynamic[/LENGTH], dev DEV; with add nodad and nowait too. */
+static int parse_addr(struct cli *cli, struct args *args, struct wanted *w, bool add)
+{
+	struct teach_ifaddr *a = &w->a;
 	const char *arg, *v;
 	int status;
 
-	*a = (struct teach_ifaddr){ 0 };
+	*w = (struct wanted){ 0 };
 	while ((arg = args_next(args))) {
 		if (word_is(arg, "dev")) {
 			v = args_value(args, arg);
@@ -224,56 +292,91 @@ static int parse_addr(struct cli *cli, struct args *args,
 				return status;
 			continue;
 		}
+		if (add && word_is(arg, "nodad")) {
+			a->flags |= IFA_F_NODAD;
+			continue;
+		}
+		if (add && word_is(arg, "nowait|-nowait")) {
+			w->nowait = true;
+			continue;
+		}
+		status = w->have_addr || w->dynamic ? -1 : parse_dynamic(arg, w);
+		if (status == CLI_OK)
+			continue;
+		if (status > 0)
+			return status;
 		if (word_is(arg, "local")) {
 			arg = args_value(args, arg);
 			if (!arg)
 				return CLI_USAGE;
 		}
-		if (have_addr)
+		if (w->have_addr || w->dynamic)
 			return unknown_arg(arg, "addr");
 		if (teach_prefix_parse(arg, &a->addr, &a->prefixlen))
 			return bad_arg(arg, "an address is four numbers of 0 to 255 and dots, and perhaps /0 to /32");
-		have_addr = true;
-		*have_len = strchr(arg, '/');
+		w->have_addr = true;
+		w->have_len = strchr(arg, '/');
 	}
-	if (!have_addr || !a->ifindex)
+	if ((!w->have_addr && !w->dynamic) || !a->ifindex)
 		return usage_error("Device and address are required arguments.");
 	return CLI_OK;
 }
 
+/* Milliseconds that asking takes at most (RFC 5227, 2.1.1), and a second more. */
+static int probing_ms(struct cli *cli, uint32_t ifindex)
+{
+	struct teach_link link;
+	const uint32_t *v = link.parms.value;
+	uint64_t ms;
+
+	if (teach_link_get(kernel(cli), ifindex, &link))
+		return 1000;
+	ms = v[TEACH_PARM_A_ACD_PROBE_WAIT_MS] + v[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS] +
+	     (uint64_t)v[TEACH_PARM_A_ACD_PROBES] * v[TEACH_PARM_A_ACD_PROBE_MAX_MS] + 1000;
+	return ms > INT32_MAX ? INT32_MAX : (int)ms;
+}
+
 static int addr_add(struct cli *cli, struct args *args)
 {
-	struct teach_ifaddr a;
-	bool have_len;
-	int status = parse_addr(cli, args, &a, &have_len);
+	struct wanted w;
+	int status = parse_addr(cli, args, &w, true);
+	int err;
 
 	if (status)
 		return status;
-	return kernel_status(cli, teach_addr_add(kernel(cli), &a));
+	if (w.dynamic)
+		err = teach_rarp_start(kernel(cli), w.a.ifindex, w.a.prefixlen);
+	else if (w.nowait)
+		err = teach_addr_add(kernel(cli), &w.a);
+	else
+		err = teach_addr_add_wait(kernel(cli), &w.a,
+					  probing_ms(cli, w.a.ifindex));
+	return kernel_status(cli, err);
 }
 
 static int addr_del(struct cli *cli, struct args *args)
 {
 	struct query q = { .prefixlen = 32 };
-	struct teach_ifaddr a;
-	bool have_len;
-	int status = parse_addr(cli, args, &a, &have_len);
+	struct wanted w;
+	int status = parse_addr(cli, args, &w, false);
 
 	if (status)
 		return status;
-	if (!have_len) {
-		q.prefix = a.addr;
+	if (w.dynamic)
+		return kernel_status(cli, teach_rarp_stop(kernel(cli), w.a.ifindex));
+	if (!w.have_len) {
+		q.prefix = w.a.addr;
 		status = list_status(cli, teach_addr_list(kernel(cli),
-							  a.ifindex, collect,
+							  w.a.ifindex, collect,
 							  &q));
 		/* None: let the kernel say so, in its own words. */
 		if (!status && q.n)
-			a.prefixlen = q.found[0].prefixlen;
+			w.a.prefixlen = q.found[0].prefixlen;
 		free(q.found);
 		if (status)
 			return status;
 	}
-	return kernel_status(cli, teach_addr_del(kernel(cli), &a));
+	return kernel_status(cli, teach_addr_del(kernel(cli), &w.a));
 }
 
 static int addr_flush(struct cli *cli, struct args *args)

@@ -11,7 +11,7 @@
 static const char help_text[] =
 "Usage: teach [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       teach [ -force ] -batch FILE\n"
-"where  OBJECT := { link | addr | neigh | socket | stats | monitor | ping }\n"
+"where  OBJECT := { link | addr | neigh | rarp | socket | stats | monitor | ping | resolve }\n"
 "       OPTIONS := { -j[son] | -p[retty] | -br[ief] | -s[tats] | -d[etails] |\n"
 "                    -o[neline] | -t[imestamp] | -ts[hort] | -c[olor][=WHEN] |\n"
 "                    -n[etns] NAME | -b[atch] FILE | -force | -V[ersion] }\n"
@@ -25,10 +25,12 @@ static const struct {
 	{ "link|l", do_link },
 	{ "addr|address|a", do_addr },
 	{ "neigh|neighbour|neighbor|n", do_neigh },
+	{ "rarp", do_rarp },
 	{ "socket|sock|ss", do_socket },
 	{ "stats|stat", do_stats },
 	{ "monitor|mon|m", do_monitor },
 	{ "ping", do_ping },
+	{ "resolve", do_resolve },
 };
 
 int run_object(struct cli *cli, struct args *args)

@@ -113,9 +113,11 @@ int netns_switch(const char *name);
 int do_link(struct cli *cli, struct args *args);
 int do_addr(struct cli *cli, struct args *args);
 int do_neigh(struct cli *cli, struct args *args);
+int do_rarp(struct cli *cli, struct args *args);
 int do_socket(struct cli *cli, struct args *args);
 int do_stats(struct cli *cli, struct args *args);
 int do_monitor(struct cli *cli, struct args *args);
+int do_resolve(struct cli *cli, struct args *args);
 int do_ping(struct cli *cli, struct args *args);
 
 /* What monitor shows of neighbours and addresses. */

@@ -10,8 +10,9 @@
 
 static const char help[] =
 "Usage: teach monitor [ neigh | addr | all ] [ dev DEV ] [ label ]\n"
-"Prints changes as they happen: of all by default. -t puts the time before each,\n"
-"-ts in short; with -j each change is a JSON object on a line of its own.\n";
+"Prints changes as they happen: of all by default. A neighbour's change has the kernel's\n"
+"time before it, and after it the state before and why it changed. -t puts a time\n"
+"before each, -ts in short; with -j each change is a JSON object on a line of its own.\n";
 
 struct monitor {
 	struct cli	*cli;
@@ -19,16 +20,29 @@ struct monitor {
 	bool		label;
 };
 
-/* The two forms of iproute2. */
-static void print_time(const struct cli *cli)
+/* When it happened: as the kernel says, or now. */
+static struct timeval time_of(const struct teach_event *ev)
 {
 	struct timeval tv;
+
+	if (ev->type == TEACH_EVENT_NEIGH_CHANGE) {
+		tv.tv_sec = ev->u.change.time_ns / 1000000000;
+		tv.tv_usec = ev->u.change.time_ns / 1000 % 1000000;
+	} else {
+		gettimeofday(&tv, NULL);
+	}
+	return tv;
+}
+
+/* The two forms of iproute2. */
+static void print_time(const struct cli *cli, const struct teach_event *ev)
+{
+	struct timeval tv = time_of(ev);
 	char text[64];
 	struct tm tm;
 
-	gettimeofday(&tv, NULL);
 	localtime_r(&tv.tv_sec, &tm);
-	if (cli->tshort) {
+	if (cli->tshort || !cli->timestamp) {
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 		printf("[%s.%06ld] ", text, (long)tv.tv_usec);
 	} else {
@@ -37,17 +51,95 @@ static void print_time(const struct cli *cli)
 	}
 }
 
-static void time_json(struct json_object *o)
+static void time_json(struct json_object *o, const struct teach_event *ev)
 {
+	struct timeval tv = time_of(ev);
 	char text[64], full[96];
-	struct timeval tv;
 	struct tm tm;
 
-	gettimeofday(&tv, NULL);
 	localtime_r(&tv.tv_sec, &tm);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(full, sizeof(full), "%s.%06ld", text, (long)tv.tv_usec);
 	js_str(o, "timestamp", full);
+}
+
+static const char *state_text(uint16_t state)
+{
+	const char *name = teach_nud_name(state);
+
+	return name ? name : "?";
+}
+
+/* As a neighbour that is shown; of one that is gone, the state that it had. */
+static struct teach_neigh neigh_of(const struct teach_neigh_change *c)
+{
+	struct teach_neigh n = {
+		.ifindex = c->ifindex, .addr = c->addr,
+		.state = c->gone ? c->old_state : c->state,
+		.lladdr_len = c->lladdr_len,
+	};
+
+	memcpy(n.lladdr, c->lladdr, sizeof(n.lladdr));
+	return n;
+}
+
+/* Which request timed out, and which was sent for it. */
+static void reason_print(const struct teach_neigh_change *c)
+{
+	const char *text = teach_reason_text(c->reason);
+
+	switch (c->reason) {
+	case TEACH_NEIGH_REASON_PROBE_TIMEOUT:
+		if (c->probes > 1)
+			printf("request %u timed out, request %u is sent",
+			       c->probes - 1, c->probes);
+		else
+			printf("request %u is sent", c->probes);
+		break;
+	case TEACH_NEIGH_REASON_NO_PROBE_LEFT:
+		printf("request %u, the last, timed out", c->probes);
+		break;
+	default:
+		printf("%s", text ? text : "of a reason unknown here");
+		if (c->reason == TEACH_NEIGH_REASON_REPLY && c->probes)
+			printf(" (%u sent)", c->probes);
+	}
+}
+
+static void change_print(struct cli *cli, const struct teach_neigh_change *c)
+{
+	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN];
+	struct teach_neigh n = neigh_of(c);
+
+	teach_ntop(&n.addr, addr, sizeof(addr));
+	out_color(cli, COLOR_INET, "%s", addr);
+	printf(" dev ");
+	out_color(cli, COLOR_IFNAME, "%s", dev_name(cli, n.ifindex));
+	if (n.lladdr_len) {
+		teach_lladdr_format(n.lladdr, mac, sizeof(mac));
+		printf(" lladdr ");
+		out_color(cli, COLOR_MAC, "%s", mac);
+	}
+	printf(" %s", state_text(n.state));
+	if (!c->gone && c->old_state != c->state)
+		printf(" from %s", state_text(c->old_state));
+	printf(": ");
+	reason_print(c);
+	putchar('\n');
+}
+
+static struct json_object *change_json(struct cli *cli,
+				       const struct teach_neigh_change *c)
+{
+	const char *reason = teach_reason_name(c->reason);
+	const struct teach_neigh n = neigh_of(c);
+	struct json_object *o = neigh_json(cli, &n, true);
+
+	js_str(o, "old_state", state_text(c->old_state));
+	if (reason)
+		js_str(o, "reason", reason);
+	js_num(o, "requests", c->probes);
+	return o;
 }
 
 static int show_json(struct cli *cli, const struct teach_event *ev, bool deleted,
@@ -56,7 +148,7 @@ static int show_json(struct cli *cli, const struct teach_event *ev, bool deleted
 	struct json_object *o;
 
 	if (neigh) {
-		o = neigh_json(cli, &ev->u.neigh, true);
+		o = change_json(cli, &ev->u.change);
 	} else {
 		o = ifaddr_json(&ev->u.addr);
 		js_num(o, "ifindex", ev->u.addr.ifindex);
@@ -66,8 +158,8 @@ static int show_json(struct cli *cli, const struct teach_event *ev, bool deleted
 	if (deleted)
 		json_object_object_add(o, "deleted",
 				       json_object_new_boolean(true));
-	if (cli->timestamp)
-		time_json(o);
+	if (cli->timestamp || neigh)
+		time_json(o, ev);
 	out_event(cli, o);
 	return 0;
 }
@@ -76,11 +168,9 @@ static int show_event(const struct teach_event *ev, void *arg)
 {
 	struct monitor *m = arg;
 	struct cli *cli = m->cli;
-	bool deleted = ev->type == TEACH_EVENT_NEIGH_DEL ||
-		       ev->type == TEACH_EVENT_ADDR_DEL;
-	bool neigh = ev->type == TEACH_EVENT_NEIGH_NEW ||
-		     ev->type == TEACH_EVENT_NEIGH_DEL;
-	uint32_t ifindex = neigh ? ev->u.neigh.ifindex : ev->u.addr.ifindex;
+	bool neigh = ev->type == TEACH_EVENT_NEIGH_CHANGE;
+	bool deleted = neigh ? ev->u.change.gone : ev->type == TEACH_EVENT_ADDR_DEL;
+	uint32_t ifindex = neigh ? ev->u.change.ifindex : ev->u.addr.ifindex;
 
 	if (m->ifindex && m->ifindex != ifindex)
 		return 0;
@@ -89,14 +179,14 @@ static int show_event(const struct teach_event *ev, void *arg)
 	if (cli->json)
 		return show_json(cli, ev, deleted, neigh);
 
-	if (cli->timestamp)
-		print_time(cli);
+	if (cli->timestamp || neigh)
+		print_time(cli, ev);
 	if (m->label)
 		printf(neigh ? "[NEIGH]" : "[ADDR]");
 	if (deleted)
 		printf("Deleted ");
 	if (neigh) {
-		neigh_print(cli, &ev->u.neigh, true);
+		change_print(cli, &ev->u.change);
 	} else {
 		printf("%u: ", ifindex);
 		out_color(cli, COLOR_IFNAME, "%s", dev_name(cli, ifindex));
@@ -158,11 +248,11 @@ int do_monitor(struct cli *cli, struct args *args)
 	}
 	while ((arg = args_next(args))) {
 		if (word_is(arg, "neigh|neighbour|neighbor|n")) {
-			events |= TEACH_MONITOR_NEIGH;
+			events |= TEACH_MONITOR_CHANGE;
 		} else if (word_is(arg, "addr|address|a")) {
 			events |= TEACH_MONITOR_ADDR;
 		} else if (word_is(arg, "all")) {
-			events |= TEACH_MONITOR_NEIGH | TEACH_MONITOR_ADDR;
+			events |= TEACH_MONITOR_CHANGE | TEACH_MONITOR_ADDR;
 			m.label = true;
 		} else if (word_is(arg, "label")) {
 			m.label = true;
@@ -178,7 +268,7 @@ int do_monitor(struct cli *cli, struct args *args)
 		}
 	}
 	if (!events)
-		events = TEACH_MONITOR_NEIGH | TEACH_MONITOR_ADDR;
+		events = TEACH_MONITOR_CHANGE | TEACH_MONITOR_ADDR;
 	if (!kernel(cli))
 		return CLI_REFUSED;
 	status = kernel_status(cli, teach_link_list(kernel(cli), probe, NULL));

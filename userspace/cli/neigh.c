@@ -12,11 +12,14 @@ static const char help[] =
 "       teach neigh del ADDR dev DEV\n"
 "       teach neigh get ADDR dev DEV\n"
 "       teach neigh [ show ] [ [ to ] PREFIX ] [ dev DEV ] [ nud STATE ]...\n"
+"       teach neigh { add | del | get } proxy ADDR [ dev DEV ]\n"
+"       teach neigh show proxy [ [ to ] PREFIX ] [ dev DEV ]\n"
 "       teach neigh flush [ [ to ] PREFIX ] [ dev DEV ] [ nud STATE ]...\n"
 "STATE := { none | incomplete | reachable | stale | delay | probe | failed |\n"
 "           noarp | permanent }; with show and flush also all\n"
 "Abbreviations: a, chg, d or delete, s or ls or list, f.\n"
-"-s shows references, ages in seconds (used/confirmed/updated) and probes.\n";
+"-s shows references, ages in seconds (used/confirmed/updated), requests since resolution\n"
+"or probing began, packets that wait (and their bytes), and why it changed last.\n";
 
 static const struct {
 	uint8_t flag;
@@ -42,8 +45,11 @@ static void state_name(uint16_t state, char *buf, size_t size)
 		snprintf(buf, size, "0x%x", state);
 }
 
-void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
+/* @info is all that is known of it, with -s; or NULL. */
+static void print(struct cli *cli, const struct teach_neigh *n,
+		  const struct teach_neigh_info *info, bool dev)
 {
+	const char *reason = info ? teach_reason_name(info->reason) : NULL;
 	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN], state[16];
 	size_t i;
 
@@ -51,7 +57,8 @@ void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 	out_color(cli, COLOR_INET, "%s", addr);
 	if (dev) {
 		printf(" dev ");
-		out_color(cli, COLOR_IFNAME, "%s", dev_name(cli, n->ifindex));
+		out_color(cli, COLOR_IFNAME, "%s",
+			  n->ifindex ? dev_name(cli, n->ifindex) : "*");
 	}
 	if (n->lladdr_len) {
 		teach_lladdr_format(n->lladdr, mac, sizeof(mac));
@@ -63,7 +70,7 @@ void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 			printf(" %s", flags[i].name);
 	if (n->ext_flags & NTF_EXT_MANAGED)
 		printf(" managed");
-	if (cli->stats) {
+	if (cli->stats && !(n->flags & NTF_PROXY)) {
 		if (n->refcnt)
 			printf(" ref %u", n->refcnt);
 		printf(" used %llu/%llu/%llu probes %u",
@@ -71,21 +78,36 @@ void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 		       (unsigned long long)n->confirmed_ms / 1000,
 		       (unsigned long long)n->updated_ms / 1000, n->probes);
 	}
+	if (info && info->held_packets)
+		printf(" held %u/%u", info->held_packets, info->held_bytes);
+	if (reason)
+		printf(" reason %s", reason);
+	/* As ip neigh: a proxy entry has no state. */
+	if (n->flags & NTF_PROXY) {
+		putchar('\n');
+		return;
+	}
 	state_name(n->state, state, sizeof(state));
 	printf(" %s\n", state);
 }
 
-struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
-			       bool dev)
+void neigh_print(struct cli *cli, const struct teach_neigh *n, bool dev)
 {
+	print(cli, n, NULL, dev);
+}
+
+static struct json_object *info_json(struct cli *cli, const struct teach_neigh *n,
+				     const struct teach_neigh_info *info, bool dev)
+{
+	const char *reason = info ? teach_reason_name(info->reason) : NULL;
 	struct json_object *o = json_object_new_object();
-	struct json_object *states = json_object_new_array();
+	struct json_object *states;
 	char addr[TEACH_ADDRSTRLEN], mac[TEACH_LLADDRSTRLEN], state[16];
 	size_t i;
 
 	teach_ntop(&n->addr, addr, sizeof(addr));
 	js_str(o, "dst", addr);
-	if (dev)
+	if (dev && n->ifindex)
 		js_str(o, "dev", dev_name(cli, n->ifindex));
 	if (n->lladdr_len) {
 		teach_lladdr_format(n->lladdr, mac, sizeof(mac));
@@ -96,6 +118,8 @@ struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
 			js_flag(o, flags[i].name);
 	if (n->ext_flags & NTF_EXT_MANAGED)
 		js_flag(o, "managed");
+	if (n->flags & NTF_PROXY)
+		return o;
 	if (cli->stats) {
 		if (n->refcnt)
 			js_num(o, "refcnt", n->refcnt);
@@ -104,10 +128,23 @@ struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
 		js_num(o, "updated", n->updated_ms / 1000);
 		js_num(o, "probes", n->probes);
 	}
+	if (info) {
+		js_num(o, "held_packets", info->held_packets);
+		js_num(o, "held_bytes", info->held_bytes);
+	}
+	if (reason)
+		js_str(o, "reason", reason);
 	state_name(n->state, state, sizeof(state));
+	states = json_object_new_array();
 	json_object_array_add(states, json_object_new_string(state));
 	json_object_object_add(o, "state", states);
 	return o;
+}
+
+struct json_object *neigh_json(struct cli *cli, const struct teach_neigh *n,
+			       bool dev)
+{
+	return info_json(cli, n, NULL, dev);
 }
 
 /* ADDR, LLADDR, STATE, flags and DEV in any order. */
@@ -149,6 +186,8 @@ static int parse_entry(struct cli *cli, struct args *args,
 			n->flags |= NTF_USE;
 		} else if (word_is(arg, "managed")) {
 			n->ext_flags |= NTF_EXT_MANAGED;
+		} else if (word_is(arg, "proxy")) {
+			n->flags |= NTF_PROXY;
 		} else {
 			/* "to ADDR", or ADDR alone */
 			if (word_is(arg, "to")) {
@@ -163,7 +202,10 @@ static int parse_entry(struct cli *cli, struct args *args,
 			have_addr = true;
 		}
 	}
-	if (!have_addr || !n->ifindex)
+	/* A proxy entry may be for all devices, and has neither state nor MAC address. */
+	if (n->flags & NTF_PROXY && !have_state)
+		n->state = NUD_NONE;
+	if (!have_addr || (!n->ifindex && !(n->flags & NTF_PROXY)))
 		return usage_error("Device and destination are required arguments.");
 	/* An entry that the kernel is to resolve has no state to be given. */
 	if (!have_state && ((n->flags & NTF_USE) ||
@@ -204,27 +246,35 @@ static int neigh_del(struct cli *cli, struct args *args)
 
 	if (status)
 		return status;
-	return kernel_status(cli, teach_neigh_del(kernel(cli), n.ifindex,
-						  &n.addr));
+	return kernel_status(cli, (n.flags & NTF_PROXY ? teach_proxy_del : teach_neigh_del)
+			     (kernel(cli), n.ifindex, &n.addr));
 }
 
 static int neigh_get(struct cli *cli, struct args *args)
 {
-	struct teach_neigh n, found;
+	struct teach_neigh_info found;
+	const struct teach_neigh_info *info = cli->stats ? &found : NULL;
+	struct teach_neigh n;
 	int status = parse_entry(cli, args, &n);
 
 	if (status)
 		return status;
-	status = kernel_status(cli, teach_neigh_get(kernel(cli), n.ifindex,
-						    &n.addr, &found));
+	if (n.flags & NTF_PROXY)
+		status = teach_proxy_get(kernel(cli), n.ifindex, &n.addr, &found.neigh);
+	else if (info)
+		status = teach_neigh_info_get(kernel(cli), n.ifindex, &n.addr, &found);
+	else
+		status = teach_neigh_get(kernel(cli), n.ifindex, &n.addr,
+					 &found.neigh);
+	status = kernel_status(cli, status);
 	if (status)
 		return status;
 	if (cli->json) {
 		out_begin(cli);
-		out_item(cli, neigh_json(cli, &found, true));
+		out_item(cli, info_json(cli, &found.neigh, info, true));
 		out_end(cli);
 	} else {
-		neigh_print(cli, &found, true);
+		print(cli, &found.neigh, info, true);
 	}
 	return CLI_OK;
 }
@@ -288,10 +338,22 @@ static int show_one(const struct teach_neigh *n, void *arg)
 	return 0;
 }
 
+static int show_info(const struct teach_neigh_info *info, void *arg)
+{
+	struct show *show = arg;
+
+	if (show->cli->json)
+		out_item(show->cli, info_json(show->cli, &info->neigh, info, show->dev));
+	else
+		print(show->cli, &info->neigh, info, show->dev);
+	return 0;
+}
+
 static int neigh_show(struct cli *cli, struct args *args)
 {
 	struct teach_neigh_filter f = { 0 };
 	struct show show = { .cli = cli };
+	bool proxy = args_take(args, "proxy");
 	int status;
 
 	status = parse_filter(cli, args, &f);
@@ -305,8 +367,13 @@ static int neigh_show(struct cli *cli, struct args *args)
 	show.dev = !f.ifindex;
 
 	out_begin(cli);
-	status = list_status(cli, teach_neigh_list(kernel(cli), &f, show_one,
-						   &show));
+	if (proxy)
+		status = teach_proxy_list(kernel(cli), &f, show_one, &show);
+	else if (cli->stats)
+		status = teach_neigh_info_list(kernel(cli), &f, show_info, &show);
+	else
+		status = teach_neigh_list(kernel(cli), &f, show_one, &show);
+	status = list_status(cli, status);
 	out_end(cli);
 	return status;
 }

@@ -16,6 +16,8 @@ static int change(struct teach_nl *nl, uint16_t type, uint16_t flags,
 	ifa->ifa_prefixlen = addr->prefixlen;
 	ifa->ifa_index = addr->ifindex;
 	mnl_attr_put_u32(&req.nlh, IFA_LOCAL, addr->addr.s_addr);
+	if (addr->flags & IFA_F_NODAD)
+		mnl_attr_put_u32(&req.nlh, IFA_FLAGS, IFA_F_NODAD);
 
 	return libteach_talk(nl, LIBTEACH_ROUTE, &req, NULL, NULL);
 }
@@ -33,6 +35,7 @@ int teach_addr_del(struct teach_nl *nl, const struct teach_ifaddr *addr)
 int libteach_parse_addr(const struct nlmsghdr *nlh, struct teach_ifaddr *addr)
 {
 	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
+	const struct ifa_cacheinfo *ci;
 	const struct nlattr *attr;
 	int have_addr = 0, err = 0;
 
@@ -45,6 +48,8 @@ int libteach_parse_addr(const struct nlmsghdr *nlh, struct teach_ifaddr *addr)
 		.prefixlen	= ifa->ifa_prefixlen,
 		.scope		= ifa->ifa_scope,
 		.flags		= ifa->ifa_flags,
+		.valid		= UINT32_MAX,
+		.preferred	= UINT32_MAX,
 	};
 	mnl_attr_for_each(attr, nlh, sizeof(*ifa)) {
 		switch (mnl_attr_get_type(attr)) {
@@ -54,6 +59,13 @@ int libteach_parse_addr(const struct nlmsghdr *nlh, struct teach_ifaddr *addr)
 			break;
 		case IFA_FLAGS:
 			err = libteach_attr_u32(attr, &addr->flags);
+			break;
+		case IFA_CACHEINFO:
+			ci = mnl_attr_get_payload(attr);
+			if (mnl_attr_get_payload_len(attr) < sizeof(*ci))
+				return -EPROTO;
+			addr->valid = ci->ifa_valid;
+			addr->preferred = ci->ifa_prefered;
 			break;
 		}
 		if (err)

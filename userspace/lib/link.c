@@ -16,6 +16,31 @@ static const char *const parm_names[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_UCAST_PROBES]		= "ucast_solicit",
 	[TEACH_PARM_A_MCAST_PROBES]		= "mcast_solicit",
 	[TEACH_PARM_A_QUEUE_BYTES]		= "unres_qlen_bytes",
+	[TEACH_PARM_A_MCAST_REPROBES]		= "mcast_resolicit",
+	[TEACH_PARM_A_ARP_IGNORE]		= "arp_ignore",
+	[TEACH_PARM_A_ARP_ANNOUNCE]		= "arp_announce",
+	[TEACH_PARM_A_ARP_ACCEPT]		= "arp_accept",
+	[TEACH_PARM_A_ARP_NOTIFY]		= "arp_notify",
+	[TEACH_PARM_A_DROP_GRATUITOUS_ARP]	= "drop_gratuitous_arp",
+	[TEACH_PARM_A_PROXY_ARP]		= "proxy_arp",
+	[TEACH_PARM_A_PROXY_DELAY_MS]		= "proxy_delay_ms",
+	[TEACH_PARM_A_PROXY_QLEN]		= "proxy_qlen",
+	[TEACH_PARM_A_SOLICITS_PER_SEC]		= "solicits_per_sec",
+	[TEACH_PARM_A_SOLICITS_BURST]		= "solicits_burst",
+	[TEACH_PARM_A_ACCEPT_DAD]		= "accept_dad",
+	[TEACH_PARM_A_ACD_PROBE_WAIT_MS]	= "acd_probe_wait_ms",
+	[TEACH_PARM_A_ACD_PROBES]		= "acd_probes",
+	[TEACH_PARM_A_ACD_PROBE_MIN_MS]		= "acd_probe_min_ms",
+	[TEACH_PARM_A_ACD_PROBE_MAX_MS]		= "acd_probe_max_ms",
+	[TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS]	= "acd_announce_wait_ms",
+	[TEACH_PARM_A_ACD_ANNOUNCEMENTS]	= "acd_announcements",
+	[TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS]	= "acd_announce_interval_ms",
+	[TEACH_PARM_A_ACD_DEFEND]		= "acd_defend",
+	[TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS]	= "acd_defend_interval_ms",
+	[TEACH_PARM_A_RARP_RETRANS_MS]		= "rarp_retrans_ms",
+	[TEACH_PARM_A_RARP_RETRANS_MAX_MS]	= "rarp_retrans_max_ms",
+	[TEACH_PARM_A_RARP_LIFETIME_MS]		= "rarp_lifetime_ms",
+	[TEACH_PARM_A_RARP_SERVE]		= "rarp_serve",
 };
 
 _Static_assert(TEACH_PARM_A_MAX < TEACH_PARMS_ROOM, "struct teach_parms is full");
@@ -69,7 +94,7 @@ static int parse_parms(const struct nlattr *nest, struct teach_parms *parms)
 			continue;
 		if (libteach_attr_u32(attr, &parms->value[type]))
 			return -EPROTO;
-		parms->present |= 1u << type;
+		parms->present |= 1ull << type;
 	}
 	return 0;
 }
@@ -198,7 +223,7 @@ int teach_link_set(struct teach_nl *nl, uint32_t ifindex,
 	mnl_attr_put_u32(&req.nlh, TEACH_A_IFINDEX, ifindex);
 	nest = mnl_attr_nest_start(&req.nlh, TEACH_A_PARMS);
 	for (i = 1; i < TEACH_PARMS_ROOM; i++)
-		if (parms->present & 1u << i)
+		if (parms->present & 1ull << i)
 			mnl_attr_put_u32(&req.nlh, i, parms->value[i]);
 	mnl_attr_nest_end(&req.nlh, nest);
 	err = libteach_talk(nl, LIBTEACH_GENERIC, &req, NULL, NULL);

@@ -7,7 +7,9 @@
 
 struct teach_monitor {
 	const struct teach_transport *ops;
-	void	*sock;
+	void	*sock;		/* rtnetlink, or NULL */
+	void	*genl;		/* generic netlink, or NULL */
+	int	epoll;		/* both of them, or -1 */
 	char	*buf;		/* LIBTEACH_RECV_SIZE bytes */
 };
 

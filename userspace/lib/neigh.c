@@ -53,15 +53,27 @@ int teach_neigh_change(struct teach_nl *nl, const struct teach_neigh *neigh)
 	return change(nl, NLM_F_REPLACE, neigh);
 }
 
-int teach_neigh_del(struct teach_nl *nl, uint32_t ifindex,
-		    const struct teach_addr *addr)
+static int del(struct teach_nl *nl, uint8_t flags, uint32_t ifindex,
+	       const struct teach_addr *addr)
 {
 	union libteach_req req;
 
-	request(&req, RTM_DELNEIGH, 0, ifindex);
+	request(&req, RTM_DELNEIGH, 0, ifindex)->ndm_flags = flags;
 	mnl_attr_put_u32(&req.nlh, NDA_DST, addr->s_addr);
 
 	return libteach_talk(nl, LIBTEACH_ROUTE, &req, NULL, NULL);
+}
+
+int teach_neigh_del(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr)
+{
+	return del(nl, 0, ifindex, addr);
+}
+
+int teach_proxy_del(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr)
+{
+	return del(nl, NTF_PROXY, ifindex, addr);
 }
 
 /* The kernel counts ages in clock ticks of user space. */
@@ -136,18 +148,30 @@ static int take(const struct nlmsghdr *nlh, void *arg)
 	return ret < 0 ? ret : 0;
 }
 
-int teach_neigh_get(struct teach_nl *nl, uint32_t ifindex,
-		    const struct teach_addr *addr, struct teach_neigh *neigh)
+static int get(struct teach_nl *nl, uint8_t flags, uint32_t ifindex,
+	       const struct teach_addr *addr, struct teach_neigh *neigh)
 {
 	struct get get = { .neigh = neigh };
 	union libteach_req req;
 	int err;
 
-	request(&req, RTM_GETNEIGH, 0, ifindex);
+	request(&req, RTM_GETNEIGH, 0, ifindex)->ndm_flags = flags;
 	mnl_attr_put_u32(&req.nlh, NDA_DST, addr->s_addr);
 
 	err = libteach_talk(nl, LIBTEACH_ROUTE, &req, take, &get);
 	return err || get.found ? err : libteach_malformed(nl);
+}
+
+int teach_neigh_get(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr, struct teach_neigh *neigh)
+{
+	return get(nl, 0, ifindex, addr, neigh);
+}
+
+int teach_proxy_get(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr, struct teach_neigh *neigh)
+{
+	return get(nl, NTF_PROXY, ifindex, addr, neigh);
 }
 
 struct list {
@@ -196,6 +220,21 @@ int teach_neigh_list(struct teach_nl *nl,
 			mnl_attr_put_u32(&req.nlh, NDA_IFINDEX,
 					 filter->ifindex);
 	}
+	return libteach_talk(nl, LIBTEACH_ROUTE, &req, visit, &list);
+}
+
+int teach_proxy_list(struct teach_nl *nl, const struct teach_neigh_filter *filter,
+		     teach_neigh_cb cb, void *arg)
+{
+	/* A proxy entry has no state. */
+	struct teach_neigh_filter f = filter ? *filter : (struct teach_neigh_filter){ 0 };
+	struct list list = { .filter = &f, .cb = cb, .arg = arg };
+	union libteach_req req;
+
+	f.states = 0;
+	request(&req, RTM_GETNEIGH, NLM_F_DUMP, 0)->ndm_flags = NTF_PROXY;
+	if (f.ifindex)
+		mnl_attr_put_u32(&req.nlh, NDA_IFINDEX, f.ifindex);
 	return libteach_talk(nl, LIBTEACH_ROUTE, &req, visit, &list);
 }
 

@@ -232,18 +232,48 @@ static int exchange(struct teach_nl *nl, int which, union libteach_req *req,
 	return err;
 }
 
-static int take_family_id(const struct nlmsghdr *nlh, void *arg)
+/* Each group is a nest of a name and a number. */
+static int take_groups(const struct nlattr *groups, uint32_t *id)
 {
+	const struct nlattr *group, *attr;
+
+	mnl_attr_for_each_nested(group, groups) {
+		uint32_t number = 0;
+		int ours = 0;
+
+		mnl_attr_for_each_nested(attr, group) {
+			if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+			    libteach_attr_u32(attr, &number))
+				return -EPROTO;
+			if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
+				ours = mnl_attr_get_payload_len(attr) ==
+					sizeof(TEACH_GENL_GRP_NEIGH) &&
+				       !memcmp(mnl_attr_get_payload(attr),
+					       TEACH_GENL_GRP_NEIGH,
+					       sizeof(TEACH_GENL_GRP_NEIGH));
+		}
+		if (ours)
+			*id = number;
+	}
+	return 0;
+}
+
+static int take_family(const struct nlmsghdr *nlh, void *arg)
+{
+	struct teach_nl *nl = arg;
 	const struct nlattr *attr;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
 		return -EPROTO;
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS &&
+		    take_groups(attr, &nl->neigh_group))
+			return -EPROTO;
 		if (mnl_attr_get_type(attr) != CTRL_ATTR_FAMILY_ID)
 			continue;
 		if (mnl_attr_get_payload_len(attr) != sizeof(uint16_t))
 			return -EPROTO;
-		*(uint16_t *)arg = mnl_attr_get_u16(attr);
+		nl->genl_id = mnl_attr_get_u16(attr);
 	}
 	return 0;
 }
@@ -258,7 +288,6 @@ static int find_family(struct teach_nl *nl)
 {
 	union libteach_req req;
 	struct genlmsghdr *gh;
-	uint16_t id = 0;
 	int err;
 
 	gh = libteach_req_init(&req, GENL_ID_CTRL, 0, sizeof(*gh));
@@ -266,13 +295,29 @@ static int find_family(struct teach_nl *nl)
 	gh->version = 1;
 	mnl_attr_put_strz(&req.nlh, CTRL_ATTR_FAMILY_NAME, TEACH_GENL_NAME);
 
-	err = exchange(nl, LIBTEACH_GENERIC, &req, take_family_id, &id);
-	if (err == -ENOENT || (!err && id < GENL_MIN_ID)) {
+	err = exchange(nl, LIBTEACH_GENERIC, &req, take_family, nl);
+	if (err == -ENOENT || (!err && nl->genl_id < GENL_MIN_ID)) {
+		nl->genl_id = 0;
 		set_error(nl, "This kernel has no AF_TEACH: load it with \"modprobe teach\"");
 		return -EAFNOSUPPORT;
 	}
-	nl->genl_id = id;
+	if (err)
+		nl->genl_id = 0;
 	return err;
+}
+
+int libteach_neigh_group(struct teach_nl *nl, uint32_t *group)
+{
+	int err;
+
+	if (nl->busy)
+		return -EBUSY;
+	nl->busy = 1;
+	nl->error[0] = '\0';
+	err = nl->genl_id ? 0 : find_family(nl);
+	nl->busy = 0;
+	*group = nl->neigh_group;
+	return err || *group ? err : -EOPNOTSUPP;
 }
 
 int libteach_talk(struct teach_nl *nl, int which, union libteach_req *req,

@@ -23,6 +23,7 @@ struct teach_nl {
 	void		*sock[LIBTEACH_N_SOCKS]; /* opened when first needed */
 	uint32_t	seq;
 	uint16_t	genl_id;	/* of family "teach"; 0: not asked yet */
+	uint32_t	neigh_group;	/* its multicast group "neigh"; 0: it has none */
 	int		busy;		/* inside a call */
 	char		error[256];
 	uint32_t	error_offset;	/* of the attribute it is about, or 0 */
@@ -53,6 +54,9 @@ void libteach_req_genl(union libteach_req *req, uint8_t cmd, uint16_t flags);
 int libteach_talk(struct teach_nl *nl, int which, union libteach_req *req,
 		  libteach_msg_cb cb, void *arg);
 
+/* Number of the multicast group "neigh" of family "teach": 0, or a negative errno. */
+int libteach_neigh_group(struct teach_nl *nl, uint32_t *group);
+
 /*
  * Is there a whole message in the next @len bytes? mnl_nlmsg_ok() compares lengths
  * as signed numbers, and believes one of 2 GB and more.
@@ -79,5 +83,9 @@ int libteach_attr_lladdr(const struct nlattr *attr, uint8_t *lladdr,
  */
 int libteach_parse_addr(const struct nlmsghdr *nlh, struct teach_ifaddr *addr);
 int libteach_parse_neigh(const struct nlmsghdr *nlh, struct teach_neigh *neigh);
+/* Of generic netlink; @info or @change is filled. 0 for another command's message. */
+int libteach_parse_info(const struct nlmsghdr *nlh, struct teach_neigh_info *info);
+int libteach_parse_change(const struct nlmsghdr *nlh,
+			  struct teach_neigh_change *change);
 
 #endif

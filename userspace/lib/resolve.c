@@ -125,3 +125,63 @@ int teach_resolve(struct teach_nl *nl, uint32_t ifindex,
 	teach_monitor_close(mon);
 	return err;
 }
+
+/* Adds to the report what an event about its entry says. */
+struct tally {
+	struct teach_resolution	*report;
+	uint64_t		first;
+};
+
+static int count(const struct teach_event *event, void *arg)
+{
+	const struct teach_neigh_change *c = &event->u.change;
+	struct tally *t = arg;
+	struct teach_resolution *r = t->report;
+
+	if (c->addr.s_addr != r->neigh.addr.s_addr ||
+	    (r->neigh.ifindex && c->ifindex != r->neigh.ifindex))
+		return 0;
+	if (!t->first)
+		t->first = c->time_ns;
+	r->elapsed_ns = c->time_ns - t->first;
+	r->reason = c->reason;
+	r->neigh.ifindex = c->ifindex;
+	r->neigh.state = c->state;
+	if (!c->gone)
+		r->requests = c->probes;
+	if (c->reason == TEACH_NEIGH_REASON_REPLY)
+		r->replies++;
+	return 0;
+}
+
+int teach_resolve_report(struct teach_nl *nl, uint32_t ifindex,
+			 const struct teach_addr *addr, int timeout_ms,
+			 struct teach_resolution *report)
+{
+	struct tally tally = { .report = report };
+	struct teach_monitor *mon;
+	struct teach_neigh neigh;
+	uint32_t group;
+	int err, seen;
+
+	if (nl->busy)
+		return -EBUSY;
+	*report = (struct teach_resolution){
+		.neigh = { .ifindex = ifindex, .addr = *addr },
+	};
+	/* Asked for here too, so that the handle has the words if there is no module. */
+	err = libteach_neigh_group(nl, &group);
+	if (!err)
+		err = libteach_monitor_open(&mon, TEACH_MONITOR_CHANGE, nl->ops);
+	if (err)
+		return err;
+	err = teach_resolve(nl, ifindex, addr, timeout_ms, &neigh);
+	/* The kernel tells why before it tells what: all that counts is here by now. */
+	do {
+		seen = teach_monitor_dispatch(mon, count, &tally);
+	} while (!seen || seen == -ENOBUFS);
+	teach_monitor_close(mon);
+	if (!err)
+		report->neigh = neigh;
+	return err;
+}

@@ -58,7 +58,7 @@ static int take(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-int teach_stats_get(struct teach_nl *nl, uint64_t *value, size_t n)
+static int stats_get(struct teach_nl *nl, uint32_t ifindex, uint64_t *value, size_t n)
 {
 	struct get get = { .value = value, .n = n };
 	union libteach_req req;
@@ -66,6 +66,18 @@ int teach_stats_get(struct teach_nl *nl, uint64_t *value, size_t n)
 
 	memset(value, 0, n * sizeof(*value));
 	libteach_req_genl(&req, TEACH_CMD_STATS_GET, 0);
+	if (ifindex)
+		mnl_attr_put_u32(&req.nlh, TEACH_A_IFINDEX, ifindex);
 	err = libteach_talk(nl, LIBTEACH_GENERIC, &req, take, &get);
 	return err || get.found ? err : libteach_malformed(nl);
+}
+
+int teach_stats_get(struct teach_nl *nl, uint64_t *value, size_t n)
+{
+	return stats_get(nl, 0, value, n);
+}
+
+int teach_link_stats_get(struct teach_nl *nl, uint32_t ifindex, uint64_t *value, size_t n)
+{
+	return ifindex ? stats_get(nl, ifindex, value, n) : -EINVAL;
 }

@@ -161,7 +161,11 @@ const char *teach_nl_error(const struct teach_nl *nl);
  * @addr: the address
  * @prefixlen: 0 to 32: the network that is directly connected
  * @scope: RT_SCOPE_* of linux/rtnetlink.h, not used in adding
- * @flags: IFA_F_* of linux/if_addr.h, not used in adding
+ * @flags: IFA_F_* of linux/if_addr.h: IFA_F_TENTATIVE while it is not in use, with
+ *	IFA_F_DADFAILED if another host has it; in adding only IFA_F_NODAD counts: use it
+ *	without asking other hosts
+ * @valid: seconds until it goes, UINT32_MAX for never, not used in adding
+ * @preferred: seconds for which it is used for new connections, likewise
  */
 struct teach_ifaddr {
 	uint32_t		ifindex;
@@ -169,6 +173,8 @@ struct teach_ifaddr {
 	uint8_t			prefixlen;
 	uint8_t			scope;
 	uint32_t		flags;
+	uint32_t		valid;
+	uint32_t		preferred;
 };
 
 typedef int (*teach_addr_cb)(const struct teach_ifaddr *addr, void *arg);
@@ -178,10 +184,27 @@ typedef int (*teach_addr_cb)(const struct teach_ifaddr *addr, void *arg);
  * @nl: the handle
  * @addr: device, address, prefix length
  *
- * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -ENODEV, or what else the
- * kernel said.
+ * Where the device has accept_dad set, the address is tentative on return: other hosts
+ * are asked whether they have it (RFC 5227).
+ *
+ * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -EADDRINUSE if another host is known to
+ * have it, -ENODEV, or what else the kernel said.
  */
 int teach_addr_add(struct teach_nl *nl, const struct teach_ifaddr *addr);
+
+/**
+ * teach_addr_add_wait() - give a device an address, and wait until it can be used
+ * @nl: the handle
+ * @addr: device, address, prefix length, flags
+ * @timeout_ms: how long to wait, milliseconds; negative: as long as it takes
+ *
+ * Return: 0 once the address is in use; -EADDRINUSE if another host has it, whose MAC
+ * address teach_nl_error() tells, and the address is left on the device, unused;
+ * -ETIMEDOUT, and it may be used later; -ECANCELED if somebody took it away meanwhile; or
+ * as teach_addr_add().
+ */
+int teach_addr_add_wait(struct teach_nl *nl, const struct teach_ifaddr *addr,
+			int timeout_ms);
 
 /**
  * teach_addr_del() - take an address away
@@ -237,9 +260,6 @@ struct teach_neigh {
 	uint64_t		confirmed_ms;
 	uint64_t		updated_ms;
 };
-
-/* teach_neigh_filter.states for entries in state NUD_NONE, which is 0. */
-#define TEACH_NUD_NONE_BIT	0x100
 
 /**
  * struct teach_neigh_filter - which neighbours; zero matches all
@@ -338,6 +358,104 @@ int teach_neigh_flush(struct teach_nl *nl,
 		      const struct teach_neigh_filter *filter,
 		      unsigned int *count);
 
+/*
+ * Proxy entries: addresses that this host answers for, though they are not its own.
+ * They are added as neighbours are, with NTF_PROXY in struct teach_neigh.flags, state
+ * NUD_NONE and no MAC address; a device of 0 is all of them.
+ */
+
+/**
+ * teach_proxy_del() - answer for an address no more
+ * @nl: the handle
+ * @ifindex: device of the entry, or 0
+ * @addr: address
+ *
+ * Return: 0, -EPERM, -ENOENT, -ENODEV, or what else the kernel said.
+ */
+int teach_proxy_del(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr);
+
+/**
+ * teach_proxy_get() - look a proxy entry up
+ * @nl: the handle
+ * @ifindex: device of the entry, or 0
+ * @addr: address
+ * @neigh: where the entry is stored
+ *
+ * Return: 0, -ENOENT, -ENODEV, or what else the kernel said.
+ */
+int teach_proxy_get(struct teach_nl *nl, uint32_t ifindex,
+		    const struct teach_addr *addr, struct teach_neigh *neigh);
+
+/**
+ * teach_proxy_list() - visit the proxy entries
+ * @nl: the handle
+ * @filter: which, by device and prefix, or NULL for all
+ * @cb: called for each
+ * @arg: passed to @cb
+ *
+ * Return: 0, what @cb returned, or a negative errno.
+ */
+int teach_proxy_list(struct teach_nl *nl, const struct teach_neigh_filter *filter,
+		     teach_neigh_cb cb, void *arg);
+
+/**
+ * struct teach_neigh_info - all that the kernel knows of an entry
+ * @neigh: the entry; its probes are the requests since resolution or probing began
+ * @reason: of its last change: TEACH_NEIGH_REASON_*
+ * @held_packets: that wait for the MAC address
+ * @held_bytes: memory that they take
+ */
+struct teach_neigh_info {
+	struct teach_neigh	neigh;
+	uint32_t		reason;
+	uint32_t		held_packets;
+	uint32_t		held_bytes;
+};
+
+typedef int (*teach_neigh_info_cb)(const struct teach_neigh_info *info, void *arg);
+
+/**
+ * teach_neigh_info_get() - look an entry up, with all that is known of it
+ * @nl: the handle
+ * @ifindex: device
+ * @addr: address
+ * @info: where it is stored
+ *
+ * Return: as teach_neigh_get().
+ */
+int teach_neigh_info_get(struct teach_nl *nl, uint32_t ifindex,
+			 const struct teach_addr *addr, struct teach_neigh_info *info);
+
+/**
+ * teach_neigh_info_list() - visit the neighbours, with all that is known of them
+ * @nl: the handle
+ * @filter: which, or NULL for all; the kernel does the filtering
+ * @cb: called for each
+ * @arg: passed to @cb
+ *
+ * Return: as teach_neigh_list().
+ */
+int teach_neigh_info_list(struct teach_nl *nl,
+			  const struct teach_neigh_filter *filter,
+			  teach_neigh_info_cb cb, void *arg);
+
+/**
+ * teach_reason_name() - name of the reason of a neighbour's change
+ * @reason: TEACH_NEIGH_REASON_*
+ *
+ * Return: a word for programs, "probe_timeout"; NULL for an unknown one. A constant.
+ */
+const char *teach_reason_name(uint32_t reason);
+
+/**
+ * teach_reason_text() - the reason of a neighbour's change, for people
+ * @reason: TEACH_NEIGH_REASON_*
+ *
+ * Return: "a request timed out"; NULL for an unknown one. A constant.
+ */
+const char *teach_reason_text(uint32_t reason);
+
 /**
  * teach_nud_name() - name of a neighbour state
  * @state: one of NUD_*
@@ -372,10 +490,149 @@ int teach_resolve(struct teach_nl *nl, uint32_t ifindex,
 		  const struct teach_addr *addr, int timeout_ms,
 		  struct teach_neigh *neigh);
 
+/**
+ * struct teach_resolution - what a resolution took
+ * @neigh: the entry at its end
+ * @reason: of its last change: TEACH_NEIGH_REASON_*; 0 where it did not change
+ * @requests: sent since resolution or probing began
+ * @replies: that were received and taken
+ * @elapsed_ns: from the first change of the entry to the last, nanoseconds
+ *
+ * All are 0 for a neighbour that was known already.
+ */
+struct teach_resolution {
+	struct teach_neigh	neigh;
+	uint32_t		reason;
+	uint32_t		requests;
+	uint32_t		replies;
+	uint64_t		elapsed_ns;
+};
+
+/**
+ * teach_resolve_report() - teach_resolve(), and what it took
+ * @nl: the handle
+ * @ifindex: as for teach_resolve()
+ * @addr: as for teach_resolve()
+ * @timeout_ms: as for teach_resolve()
+ * @report: what it took; stored on failure too, as far as it came
+ *
+ * Return: as teach_resolve().
+ */
+int teach_resolve_report(struct teach_nl *nl, uint32_t ifindex,
+			 const struct teach_addr *addr, int timeout_ms,
+			 struct teach_resolution *report);
+/* ---- RARP -------------------------------------------------------------- */
+
+/**
+ * struct teach_rarp - an entry of the RARP server's table
+ * @ifindex: device through which the host asks, or 0 for any
+ * @addr: address that it is given
+ * @lladdr: its MAC address, TEACH_LLADDRLEN bytes
+ */
+struct teach_rarp {
+	uint32_t		ifindex;
+	struct teach_addr	addr;
+	uint8_t			lladdr[8];
+};
+
+typedef int (*teach_rarp_cb)(const struct teach_rarp *entry, void *arg);
+
+/**
+ * teach_rarp_add() - tell the RARP server of a host
+ * @nl: the handle
+ * @entry: MAC address, address, device
+ *
+ * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -ENOSPC, -ENODEV, -EINVAL, or what else
+ * the kernel said.
+ */
+int teach_rarp_add(struct teach_nl *nl, const struct teach_rarp *entry);
+
+/**
+ * teach_rarp_replace() - the same, in the place of an entry that is there
+ * @nl: the handle
+ * @entry: as for teach_rarp_add()
+ *
+ * Return: as teach_rarp_add(), but never -EEXIST.
+ */
+int teach_rarp_replace(struct teach_nl *nl, const struct teach_rarp *entry);
+
+/**
+ * teach_rarp_del() - let the RARP server forget a host
+ * @nl: the handle
+ * @entry: MAC address and device
+ *
+ * Return: 0, -EPERM, -ENOENT, -ENODEV, or what else the kernel said.
+ */
+int teach_rarp_del(struct teach_nl *nl, const struct teach_rarp *entry);
+
+/**
+ * teach_rarp_list() - visit the RARP server's table
+ * @nl: the handle
+ * @cb: called for each entry
+ * @arg: passed to @cb
+ *
+ * Return: 0, what @cb returned, or a negative errno.
+ */
+int teach_rarp_list(struct teach_nl *nl, teach_rarp_cb cb, void *arg);
+
+/**
+ * struct teach_rarp_answer - what a RARP server said
+ * @ifindex: device that the answer came in by
+ * @addr: the address
+ * @server: address of the server
+ * @lladdr: the MAC address that was asked about, TEACH_LLADDRLEN bytes
+ * @server_lladdr: MAC address of the server, likewise
+ * @requests: how often it was asked
+ */
+struct teach_rarp_answer {
+	uint32_t		ifindex;
+	struct teach_addr	addr;
+	struct teach_addr	server;
+	uint8_t			lladdr[8];
+	uint8_t			server_lladdr[8];
+	uint32_t		requests;
+};
+
+/**
+ * teach_rarp_resolve() - ask now which address belongs to a MAC address
+ * @nl: the handle
+ * @ifindex: device to ask on
+ * @lladdr: TEACH_LLADDRLEN bytes; NULL for the device's own
+ * @timeout_ms: how long to ask, once a second, milliseconds; negative: until answered
+ * @answer: where the first answer is stored
+ *
+ * Return: 0, -ETIMEDOUT, -EPERM without CAP_NET_ADMIN, -ENODEV, -ENETDOWN, -EBUSY, or what
+ * else the kernel said.
+ */
+int teach_rarp_resolve(struct teach_nl *nl, uint32_t ifindex, const uint8_t *lladdr,
+		       int timeout_ms, struct teach_rarp_answer *answer);
+
+/**
+ * teach_rarp_start() - get an address for a device by RARP, and keep it
+ * @nl: the handle
+ * @ifindex: device
+ * @prefixlen: prefix length that it is given, 0 to 32: RARP tells none
+ *
+ * It is asked for from now on; that it came is an event of addresses.
+ *
+ * Return: 0, -EPERM without CAP_NET_ADMIN, -EEXIST, -ENODEV, -EOPNOTSUPP on a device without
+ * ARP, or what else the kernel said.
+ */
+int teach_rarp_start(struct teach_nl *nl, uint32_t ifindex, uint8_t prefixlen);
+
+/**
+ * teach_rarp_stop() - do without an address by RARP; one that came goes
+ * @nl: the handle
+ * @ifindex: device
+ *
+ * Return: 0, -EPERM, -ENOENT if none was asked for, -ENODEV, or what else the kernel said.
+ */
+int teach_rarp_stop(struct teach_nl *nl, uint32_t ifindex);
+
 /* ---- Links ------------------------------------------------------------- */
 
 /* Room in struct teach_parms: more than there are parameters today. */
-#define TEACH_PARMS_ROOM	32
+#define TEACH_PARMS_ROOM	64
 
 /**
  * struct teach_parms - parameters of a link
@@ -383,7 +640,7 @@ int teach_resolve(struct teach_nl *nl, uint32_t ifindex,
  * @value: by TEACH_PARM_A_*: milliseconds, numbers or bytes, as its name says
  */
 struct teach_parms {
-	uint32_t	present;
+	uint64_t	present;
 	uint32_t	value[TEACH_PARMS_ROOM];
 };
 
@@ -472,7 +729,7 @@ int teach_link_set(struct teach_nl *nl, uint32_t ifindex,
  * teach_parm_name() - name of a link parameter
  * @parm: TEACH_PARM_A_*
  *
- * Return: as net.ipv4.neigh calls it, with the unit "_ms" where it is a time:
+ * Return: as net.ipv4.neigh or net.ipv4.conf calls it, with the unit "_ms" where it is a time:
  * "retrans_time_ms"; NULL for an unknown one. A constant.
  */
 const char *teach_parm_name(unsigned int parm);
@@ -497,6 +754,18 @@ int teach_parm_parse(const char *text, unsigned int *parm);
  * Return: 0, or a negative errno.
  */
 int teach_stats_get(struct teach_nl *nl, uint64_t *value, size_t n);
+
+/**
+ * teach_link_stats_get() - read the counters of a device
+ * @nl: the handle
+ * @ifindex: its index
+ * @value: filled by TEACH_STAT_*; those that are not counted for each device are 0
+ * @n: elements in @value; TEACH_STAT_MAX + 1 for all
+ *
+ * Return: 0, -ENODEV, -EINVAL for an @ifindex of 0, or what else the kernel said.
+ */
+int teach_link_stats_get(struct teach_nl *nl, uint32_t ifindex, uint64_t *value,
+			 size_t n);
 
 /**
  * teach_stat_name() - name of a counter
@@ -588,12 +857,40 @@ int teach_socket_list(struct teach_nl *nl,
 /* Which events: a mask for teach_monitor_open(). */
 #define TEACH_MONITOR_NEIGH	0x1
 #define TEACH_MONITOR_ADDR	0x2
+#define TEACH_MONITOR_CHANGE	0x4	/* each step of a neighbour, and why */
 
 enum teach_event_type {
 	TEACH_EVENT_NEIGH_NEW	= 1,	/* appeared or changed */
 	TEACH_EVENT_NEIGH_DEL	= 2,
 	TEACH_EVENT_ADDR_NEW	= 3,
 	TEACH_EVENT_ADDR_DEL	= 4,
+	TEACH_EVENT_NEIGH_CHANGE = 5,
+};
+
+/**
+ * struct teach_neigh_change - what became of a neighbour, and why
+ * @ifindex: device that the neighbour is behind
+ * @addr: its address
+ * @old_state: NUD_* before
+ * @state: NUD_* after
+ * @gone: 1 if the entry is gone, and then @state is NUD_NONE
+ * @lladdr_len: bytes in @lladdr: TEACH_LLADDRLEN, or 0 if it is not known
+ * @lladdr: its MAC address
+ * @reason: TEACH_NEIGH_REASON_*
+ * @probes: requests sent since resolution or probing began
+ * @time_ns: when, in nanoseconds of CLOCK_REALTIME
+ */
+struct teach_neigh_change {
+	uint32_t		ifindex;
+	struct teach_addr	addr;
+	uint16_t		old_state;
+	uint16_t		state;
+	uint8_t			gone;
+	uint8_t			lladdr_len;
+	uint8_t			lladdr[8];
+	uint32_t		reason;
+	uint32_t		probes;
+	uint64_t		time_ns;
 };
 
 /**
@@ -606,6 +903,7 @@ struct teach_event {
 	union {
 		struct teach_neigh	neigh;
 		struct teach_ifaddr	addr;
+		struct teach_neigh_change change;
 	} u;
 };
 

@@ -37,7 +37,8 @@ static void note_group(struct fake_sock *s, unsigned int group)
 static void monitors(void)
 {
 	struct teach_ifaddr a = { .ifindex = 2, .prefixlen = 24,
-				  .addr.s_addr = 0x0100010a };
+				  .addr.s_addr = 0x0100010a,
+				  .valid = UINT32_MAX, .preferred = UINT32_MAX };
 	struct teach_monitor *mon;
 	struct nlmsghdr *nlh;
 	union fake_msg m;
@@ -111,6 +112,97 @@ static void monitors(void)
 	tap_ok(!wrong, "an event with each byte changed does no harm");
 	teach_monitor_close(mon);
 	teach_monitor_close(NULL);
+}
+
+/* ---- Each step of a neighbour, and why ---- */
+
+static struct teach_neigh_change change_of(uint16_t old_state, uint16_t state,
+					   uint32_t reason, uint32_t probes,
+					   uint64_t time_ns)
+{
+	struct teach_neigh_change c = {
+		.ifindex = 2, .addr = sample.addr, .old_state = old_state,
+		.state = state, .gone = !state, .reason = reason, .probes = probes,
+		.time_ns = time_ns,
+	};
+
+	if (state & NUD_REACHABLE) {
+		c.lladdr_len = 6;
+		memcpy(c.lladdr, sample.lladdr, 6);
+	}
+	return c;
+}
+
+static void changes(void)
+{
+	struct teach_neigh_change c = change_of(NUD_INCOMPLETE, NUD_REACHABLE,
+						TEACH_NEIGH_REASON_REPLY, 2,
+						0x123456789abcdefull);
+	struct teach_monitor *mon;
+	int err, wrong = 0;
+	union fake_msg m;
+	unsigned int len;
+
+	n_groups = 0;
+	fake_join = note_group;
+	fake_request = NULL;
+	fake_ends = true;
+	tap_ok(libteach_monitor_open(&mon, TEACH_MONITOR_CHANGE, &fake_transport) < 0,
+	       "a monitor of changes without the module");
+	fake_request = fake_kernel_request;
+	fake_ends = false;
+	tap_is(libteach_monitor_open(&mon, TEACH_MONITOR_CHANGE, &fake_transport), 0,
+	       "a monitor of changes");
+	tap_ok(n_groups == 1 && groups[0] == FAKE_GROUP, "joins their group, by its name");
+	seen = 0;
+	fake_change(&m, &c);
+	fake_msg_send(fake_listener, &m);
+	tap_is(poll(&(struct pollfd){ .fd = teach_monitor_fd(mon),
+				      .events = POLLIN }, 1, 0), 1, "is readable");
+	tap_is(teach_monitor_dispatch(mon, take, NULL), 0, "a change");
+	tap_ok(seen == 1 && last.type == TEACH_EVENT_NEIGH_CHANGE &&
+	       !memcmp(&last.u.change, &c, sizeof(c)), "as it is");
+	c = change_of(NUD_FAILED, NUD_NONE, TEACH_NEIGH_REASON_COLLECTED, 3, 7);
+	fake_change(&m, &c);
+	fake_msg_send(fake_listener, &m);
+	tap_is(teach_monitor_dispatch(mon, take, NULL), 0, "an entry that is gone");
+	tap_ok(last.u.change.gone && last.u.change.state == NUD_NONE &&
+	       last.u.change.old_state == NUD_FAILED, "is gone");
+
+	seen = 0;
+	for (len = 1; len < m.nlh.nlmsg_len; len++) {
+		fake_send(fake_listener, &m, len);
+		err = teach_monitor_dispatch(mon, take, NULL);
+		if (err != -EPROTO)
+			wrong++;
+	}
+	tap_ok(!wrong && !seen, "a change cut at each of %u bytes is refused",
+	       m.nlh.nlmsg_len);
+	for (len = 0; len < m.nlh.nlmsg_len; len++) {
+		fake_change(&m, &c);
+		m.buf[len] = 0xff;
+		fake_send(fake_listener, &m, sizeof(m.nlh) + 100);
+		if (teach_monitor_dispatch(mon, take, NULL) > 0)
+			wrong++;
+	}
+	tap_ok(!wrong, "a change with each byte changed does no harm");
+	teach_monitor_close(mon);
+
+	/* Both kinds: one descriptor for two sockets. */
+	n_groups = 0;
+	seen = 0;
+	tap_is(libteach_monitor_open(&mon, TEACH_MONITOR_CHANGE | TEACH_MONITOR_NEIGH,
+				     &fake_transport), 0, "a monitor of both kinds");
+	tap_is(n_groups, 2, "joins two groups");
+	tap_is(teach_monitor_dispatch(mon, take, NULL), -EAGAIN, "nothing happened yet");
+	fake_change(&m, &c);
+	fake_msg_send(fake_listener, &m);
+	tap_is(poll(&(struct pollfd){ .fd = teach_monitor_fd(mon),
+				      .events = POLLIN }, 1, 0), 1, "is readable");
+	tap_ok(!teach_monitor_dispatch(mon, take, NULL) && seen == 1 &&
+	       last.type == TEACH_EVENT_NEIGH_CHANGE, "by the second of them");
+	teach_monitor_close(mon);
+	fake_join = NULL;
 }
 
 /* ---- Resolution: what the kernel does when it is asked ---- */
@@ -280,6 +372,7 @@ static void lost(void)
 int main(void)
 {
 	monitors();
+	changes();
 	resolutions();
 	lost();
 	return tap_done();

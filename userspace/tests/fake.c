@@ -182,6 +182,7 @@ void fake_refuse(struct fake_sock *s, const struct nlmsghdr *req, int err,
 
 bool fake_family(struct fake_sock *s, const struct nlmsghdr *req)
 {
+	struct nlattr *groups, *group;
 	union fake_msg m;
 
 	if (s->bus != NETLINK_GENERIC || req->nlmsg_type != GENL_ID_CTRL)
@@ -189,6 +190,17 @@ bool fake_family(struct fake_sock *s, const struct nlmsghdr *req)
 	fake_msg_init(&m, req, GENL_ID_CTRL, 0, sizeof(struct genlmsghdr));
 	mnl_attr_put_strz(&m.nlh, CTRL_ATTR_FAMILY_NAME, TEACH_GENL_NAME);
 	mnl_attr_put_u16(&m.nlh, CTRL_ATTR_FAMILY_ID, FAKE_FAMILY);
+	groups = mnl_attr_nest_start(&m.nlh, CTRL_ATTR_MCAST_GROUPS);
+	/* Another one first: it is found by its name. */
+	group = mnl_attr_nest_start(&m.nlh, 1);
+	mnl_attr_put_u32(&m.nlh, CTRL_ATTR_MCAST_GRP_ID, FAKE_GROUP - 1);
+	mnl_attr_put_strz(&m.nlh, CTRL_ATTR_MCAST_GRP_NAME, "neighbours");
+	mnl_attr_nest_end(&m.nlh, group);
+	group = mnl_attr_nest_start(&m.nlh, 2);
+	mnl_attr_put_u32(&m.nlh, CTRL_ATTR_MCAST_GRP_ID, FAKE_GROUP);
+	mnl_attr_put_strz(&m.nlh, CTRL_ATTR_MCAST_GRP_NAME, TEACH_GENL_GRP_NEIGH);
+	mnl_attr_nest_end(&m.nlh, group);
+	mnl_attr_nest_end(&m.nlh, groups);
 	fake_msg_send(s, &m);
 	fake_ack(s, req, 0, NULL);
 	return true;
@@ -216,6 +228,49 @@ void fake_neigh(union fake_msg *m, const struct nlmsghdr *req, uint16_t type,
 	mnl_attr_put(&m->nlh, NDA_CACHEINFO, sizeof(ci), &ci);
 	mnl_attr_put_u32(&m->nlh, NDA_PROBES, n->probes);
 	/* Of a later kernel: to be ignored. */
+	mnl_attr_put_u32(&m->nlh, 300, 0xffffffff);
+}
+
+void fake_info(union fake_msg *m, const struct nlmsghdr *req, uint16_t flags,
+	       const struct teach_neigh_info *info)
+{
+	const struct teach_neigh *n = &info->neigh;
+	struct genlmsghdr *gh = fake_msg_init(m, req, FAKE_FAMILY, flags, sizeof(*gh));
+
+	gh->cmd = TEACH_CMD_NEIGH_GET;
+	mnl_attr_put_u32(&m->nlh, TEACH_A_IFINDEX, n->ifindex);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_ADDR, n->addr.s_addr);
+	mnl_attr_put_u16(&m->nlh, TEACH_A_NUD_STATE, n->state);
+	if (n->lladdr_len)
+		mnl_attr_put(&m->nlh, TEACH_A_LLADDR, n->lladdr_len, n->lladdr);
+	mnl_attr_put_u8(&m->nlh, TEACH_A_REASON, info->reason);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_PROBES, n->probes);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_NTF_FLAGS, n->flags | n->ext_flags << 8);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_REFCNT, n->refcnt);
+	mnl_attr_put_u64(&m->nlh, TEACH_A_USED_MS, n->used_ms);
+	mnl_attr_put_u64(&m->nlh, TEACH_A_CONFIRMED_MS, n->confirmed_ms);
+	mnl_attr_put_u64(&m->nlh, TEACH_A_UPDATED_MS, n->updated_ms);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_HELD_PACKETS, info->held_packets);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_HELD_BYTES, info->held_bytes);
+	/* Of a later kernel: to be ignored. */
+	mnl_attr_put_u32(&m->nlh, 300, 0xffffffff);
+}
+
+void fake_change(union fake_msg *m, const struct teach_neigh_change *c)
+{
+	struct genlmsghdr *gh = fake_msg_init(m, NULL, FAKE_FAMILY, 0, sizeof(*gh));
+
+	gh->cmd = TEACH_CMD_NEIGH_EVENT;
+	mnl_attr_put_u32(&m->nlh, TEACH_A_IFINDEX, c->ifindex);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_ADDR, c->addr.s_addr);
+	mnl_attr_put_u16(&m->nlh, TEACH_A_OLD_NUD_STATE, c->old_state);
+	if (!c->gone)
+		mnl_attr_put_u16(&m->nlh, TEACH_A_NUD_STATE, c->state);
+	if (c->lladdr_len)
+		mnl_attr_put(&m->nlh, TEACH_A_LLADDR, c->lladdr_len, c->lladdr);
+	mnl_attr_put_u8(&m->nlh, TEACH_A_REASON, c->reason);
+	mnl_attr_put_u32(&m->nlh, TEACH_A_PROBES, c->probes);
+	mnl_attr_put_u64(&m->nlh, TEACH_A_TIME_NS, c->time_ns);
 	mnl_attr_put_u32(&m->nlh, 300, 0xffffffff);
 }
 

@@ -59,16 +59,23 @@ void fake_refuse(struct fake_sock *s, const struct nlmsghdr *req, int err,
 /* Answers the question for family "teach"; true if @req was that. */
 bool fake_family(struct fake_sock *s, const struct nlmsghdr *req);
 #define FAKE_FAMILY	0x1f
+/* Its multicast group "neigh". */
+#define FAKE_GROUP	0x21
 
 /* Neighbour message, event or answer. */
 void fake_neigh(union fake_msg *m, const struct nlmsghdr *req, uint16_t type,
 		uint16_t flags, const struct teach_neigh *n);
+/* The same over generic netlink: all that is known of it, and an event. */
+void fake_info(union fake_msg *m, const struct nlmsghdr *req, uint16_t flags,
+	       const struct teach_neigh_info *info);
+void fake_change(union fake_msg *m, const struct teach_neigh_change *c);
 void fake_addr(union fake_msg *m, const struct nlmsghdr *req, uint16_t type,
 	       uint16_t flags, const struct teach_ifaddr *a);
 
 /* ---- fake_kernel.c: a small kernel with two links ---- */
 
 void fake_kernel_request(struct fake_sock *s, const struct nlmsghdr *req);
+extern bool fake_history;
 void fake_kernel_join(struct fake_sock *s, unsigned int group);
 
 #endif

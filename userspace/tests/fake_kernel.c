@@ -43,6 +43,11 @@ static struct teach_neigh neighs[MAX] = {
 };
 static int n_neighs = 6;
 
+/* The socket that subscribed to events of neighbours. */
+static struct fake_sock *fake_changes;
+/* Whether who subscribes finds that something happened. */
+bool fake_history;
+
 static uint32_t retrans[2] = { 1000, 1000 };
 
 static bool fault(const char *what)
@@ -272,6 +277,109 @@ static void put_stats(struct fake_sock *s, const struct nlmsghdr *req)
 	fake_ack(s, req, 0, NULL);
 }
 
+/* Filtered here, as the kernel does. */
+static bool passes(const struct nlmsghdr *req, const struct teach_neigh *n)
+{
+	const size_t size = sizeof(struct genlmsghdr);
+	const struct nlattr *dev = find_attr(req, size, TEACH_A_IFINDEX);
+	const struct nlattr *states = find_attr(req, size, TEACH_A_NUD_STATE);
+	const struct nlattr *addr = find_attr(req, size, TEACH_A_ADDR);
+	const struct nlattr *len = find_attr(req, size, TEACH_A_PREFIXLEN);
+	struct teach_addr prefix;
+
+	if (addr) {
+		prefix.s_addr = mnl_attr_get_u32(addr);
+		if (!teach_prefix_match(&n->addr, &prefix,
+					len ? mnl_attr_get_u8(len) : 32))
+			return false;
+	}
+	if (dev && mnl_attr_get_u32(dev) != n->ifindex)
+		return false;
+	return !states || mnl_attr_get_u16(states) &
+		(n->state ? n->state : TEACH_NUD_NONE_BIT);
+}
+
+static void put_infos(struct fake_sock *s, const struct nlmsghdr *req)
+{
+	bool dump = req->nlmsg_flags & NLM_F_DUMP, found = false;
+	struct teach_neigh_info info = { 0 };
+	union fake_msg m;
+	int i;
+
+	for (i = 0; i < n_neighs; i++) {
+		if (!passes(req, &neighs[i]))
+			continue;
+		info.neigh = neighs[i];
+		info.reason = neighs[i].state == NUD_REACHABLE ?
+			TEACH_NEIGH_REASON_REPLY : neighs[i].state == NUD_FAILED ?
+			TEACH_NEIGH_REASON_NO_PROBE_LEFT : 0;
+		info.held_packets = neighs[i].state == NUD_NONE ? 2 : 0;
+		info.held_bytes = 768 * info.held_packets;
+		fake_info(&m, req, dump ? dump_flags() : 0, &info);
+		fake_msg_send(s, &m);
+		found = true;
+	}
+	if (dump)
+		fake_done(s, req);
+	else
+		fake_ack(s, req, found ? 0 : -ENOENT, found ? NULL : "No such entry");
+}
+
+static void fake_event(struct fake_sock *s, int neigh, uint16_t old_state,
+		       uint16_t state, uint32_t reason, uint32_t probes, uint64_t ms)
+{
+	const struct teach_neigh *n = &neighs[neigh];
+	struct teach_neigh_change c = {
+		.ifindex = n->ifindex, .addr = n->addr, .old_state = old_state,
+		.state = state, .gone = !state, .reason = reason, .probes = probes,
+		.time_ns = 1700000000000000000ull + ms * 1000000,
+	};
+	union fake_msg m;
+
+	if ((state ? state : old_state) & (NUD_REACHABLE | NUD_STALE)) {
+		c.lladdr_len = n->lladdr_len;
+		memcpy(c.lladdr, n->lladdr, sizeof(c.lladdr));
+	}
+	fake_change(&m, &c);
+	fake_msg_send(s, &m);
+}
+
+/* Somebody asks for 10.1.0.2, who answers, and for others, who do not. */
+static void resolve(struct fake_sock *s, const struct nlmsghdr *req)
+{
+	const struct nlattr *attr = find_attr(req, sizeof(struct genlmsghdr),
+					      TEACH_A_ADDR);
+	uint32_t addr = mnl_attr_get_u32(attr);
+	bool answers = addr == neighs[0].addr.s_addr;
+	uint16_t end = answers ? NUD_REACHABLE : NUD_FAILED;
+	int i = answers ? 0 : find_neigh(2, addr);
+	union fake_msg m;
+
+	if (i < 0) {
+		fake_ack(s, req, -ENETUNREACH,
+			 "Address is in no network of this host: name the device");
+		return;
+	}
+	if (fake_changes) {
+		fake_event(fake_changes, i, NUD_NONE, NUD_INCOMPLETE,
+			   TEACH_NEIGH_REASON_RESOLVE, 1, 0);
+		if (answers)
+			fake_event(fake_changes, i, NUD_INCOMPLETE, end,
+				   TEACH_NEIGH_REASON_REPLY, 1, 2);
+		else
+			fake_event(fake_changes, i, NUD_INCOMPLETE, end,
+				   TEACH_NEIGH_REASON_NO_PROBE_LEFT, 3, 3000);
+	}
+	fake_msg_init(&m, req, FAKE_FAMILY, 0, sizeof(struct genlmsghdr));
+	mnl_attr_put_u32(&m.nlh, TEACH_A_IFINDEX, 2);
+	mnl_attr_put_u32(&m.nlh, TEACH_A_ADDR, addr);
+	mnl_attr_put_u16(&m.nlh, TEACH_A_NUD_STATE, end);
+	if (answers)
+		mnl_attr_put(&m.nlh, TEACH_A_LLADDR, 6, neighs[0].lladdr);
+	fake_msg_send(s, &m);
+	fake_ack(s, req, 0, NULL);
+}
+
 static void genl_request(struct fake_sock *s, const struct nlmsghdr *req)
 {
 	const struct genlmsghdr *gh = mnl_nlmsg_get_payload(req);
@@ -285,6 +393,10 @@ static void genl_request(struct fake_sock *s, const struct nlmsghdr *req)
 		put_link(s, req, 2, dump_flags());
 		put_link(s, req, 3, dump_flags());
 		fake_done(s, req);
+	} else if (gh->cmd == TEACH_CMD_NEIGH_GET) {
+		put_infos(s, req);
+	} else if (gh->cmd == TEACH_CMD_RESOLVE) {
+		resolve(s, req);
 	} else if (ifindex != 2 && ifindex != 3) {
 		fake_ack(s, req, -EOPNOTSUPP,
 			 "Device does not carry TEACH: it is not Ethernet");
@@ -350,7 +462,7 @@ static bool changes(const struct fake_sock *s, const struct nlmsghdr *req)
 	const struct genlmsghdr *gh = mnl_nlmsg_get_payload(req);
 
 	if (s->bus == NETLINK_GENERIC)
-		return gh->cmd == TEACH_CMD_LINK_SET;
+		return gh->cmd == TEACH_CMD_LINK_SET || gh->cmd == TEACH_CMD_RESOLVE;
 	return s->bus == NETLINK_ROUTE && req->nlmsg_type != RTM_GETADDR &&
 	       req->nlmsg_type != RTM_GETNEIGH;
 }
@@ -388,22 +500,25 @@ void fake_kernel_request(struct fake_sock *s, const struct nlmsghdr *req)
 
 void fake_kernel_join(struct fake_sock *s, unsigned int group)
 {
-	struct ndmsg *ndm;
 	union fake_msg m;
 
-	if (group != RTNLGRP_NEIGH) {
+	if (group == RTNLGRP_IPV4_IFADDR) {
 		fake_addr(&m, NULL, RTM_NEWADDR, 0, &addrs[0]);
 		fake_msg_send(s, &m);
 		fake_addr(&m, NULL, RTM_DELADDR, 0, &addrs[2]);
 		fake_msg_send(s, &m);
-		return;
 	}
-	fake_neigh(&m, NULL, RTM_NEWNEIGH, 0, &neighs[0]);
-	fake_msg_send(s, &m);
-	fake_neigh(&m, NULL, RTM_DELNEIGH, 0, &neighs[2]);
-	fake_msg_send(s, &m);
-	/* IPv4's, to be left out. */
-	ndm = fake_msg_init(&m, NULL, RTM_NEWNEIGH, 0, sizeof(*ndm));
-	ndm->ndm_family = AF_INET;
-	fake_msg_send(s, &m);
+	if (group != FAKE_GROUP)
+		return;
+	fake_changes = s;
+	if (!fake_history)
+		return;
+	fake_event(s, 0, NUD_NONE, NUD_INCOMPLETE, TEACH_NEIGH_REASON_USED, 1, 0);
+	fake_event(s, 0, NUD_INCOMPLETE, NUD_INCOMPLETE,
+		   TEACH_NEIGH_REASON_PROBE_TIMEOUT, 2, 1000);
+	fake_event(s, 0, NUD_INCOMPLETE, NUD_REACHABLE, TEACH_NEIGH_REASON_REPLY, 2, 1002);
+	fake_event(s, 1, NUD_STALE, NUD_STALE, TEACH_NEIGH_REASON_FLAPPING, 0, 1500);
+	fake_event(s, 2, NUD_INCOMPLETE, NUD_FAILED, TEACH_NEIGH_REASON_NO_PROBE_LEFT, 3,
+		   2000);
+	fake_event(s, 2, NUD_FAILED, NUD_NONE, TEACH_NEIGH_REASON_COLLECTED, 3, 9000);
 }

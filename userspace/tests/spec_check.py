@@ -115,8 +115,19 @@ def main():
         for c in sorted(printed.keys() | documented.keys())
         if printed.get(c) != documented.get(c)])
 
+    definitions = {d["name"]: d for d in spec["definitions"]}
+    reasons = re.findall(r'X\(([A-Z0-9_]+),\s*"(\w+)",\s*"([^"]+)"\)', source)
+    described = [(e["name"].upper().replace("-", "_"), e["doc"]) for e in
+                 definitions["neigh-reason"]["entries"][1:]]
+    check("the reasons, in their order", [] if reasons and described ==
+          [(i, t[0].upper() + t[1:] + ".") for i, _, t in reasons] else
+          [f"{described} in the spec"])
+    groups = [g["name"] for g in spec["mcast-groups"]["list"]]
+    check("the multicast groups", [] if groups ==
+          re.findall(r'TEACH_GENL_GRP_\w+\s+"(.*)"', source) else [str(groups)])
+
     flags = dict(re.findall(r"#define (TEACH_LINK_F_\w+)\s+(0x\w+)", source))
-    names = [e["name"] for e in spec["definitions"][0]["entries"]]
+    names = [e["name"] for e in definitions["link-flags"]["entries"]]
     check("the link flags", compare(
         {f"TEACH_LINK_F_{n.upper()}": 1 << i for i, n in enumerate(names)},
         {n: int(v, 16) for n, v in flags.items()}))
@@ -128,6 +139,10 @@ def main():
             for side in op.get(part, {}).values():
                 unknown += [f"{op['name']}: {a}" for a in side["attributes"]
                             if a not in known]
+        unknown += [f"{op['name']}: {a}" for a in op.get("event", {}).get("attributes", [])
+                    if a not in known]
+        if "mcgrp" in op and op["mcgrp"] not in groups:
+            unknown.append(f"{op['name']}: group {op['mcgrp']}")
     for attributes in sets.values():
         unknown += [f"{a['name']}: set {a['nested-attributes']}"
                     for a in attributes["attributes"]
