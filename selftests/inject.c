@@ -102,6 +102,9 @@ static const char *prepare(void)
 	set_number("fail_page_alloc", "ignore-gfp-highmem", 0);
 	set_number("fail_page_alloc", "min-order", 0);
 	inject_stop();
+	/* For scripts/klog-check. */
+	errno = -sysctl_write("/dev/kmsg", "selftests: memory is refused on purpose\n");
+	must(!errno, "/dev/kmsg");
 	return NULL;
 }
 
