@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Ethernet frames: ARP about TEACH addresses, and TEACH packets with a datagram, a
+ * Ethernet frames: ARP and RARP about TEACH addresses, and TEACH packets with a datagram, a
  * control message or something unknown in them. See Documentation/protocol.md.
  */
 #include <arpa/inet.h>
@@ -85,6 +85,7 @@ static void put_arp(struct prng *r, struct op *op, uint16_t operation)
 	const uint8_t start[] = { 0, ARPHRD_ETHER, ETH_P_TEACH >> 8, ETH_P_TEACH & 0xff,
 				  ETH_ALEN, 4, 0, operation };
 	uint32_t sender = peer_addr(r, op), target = to_addr(r, op);
+	int reverse = operation == ARPOP_RREQUEST || operation == ARPOP_RREPLY;
 	uint8_t mac[ETH_ALEN];
 
 	put(op, start, sizeof(start));
@@ -93,11 +94,17 @@ static void put_arp(struct prng *r, struct op *op, uint16_t operation)
 	if (prng_one_in(r, 8))
 		format_mac(r, mac);
 	put(op, mac, ETH_ALEN);
-	if (prng_one_in(r, 16))
+	/* Probes, announcements, conflicts. */
+	if (prng_one_in(r, 8))
 		sender = prng_one_in(r, 2) ? target : 0;
+	if (operation == ARPOP_RREQUEST)
+		sender = target = 0;
 	put(op, &sender, 4);
-	memcpy(mac, op->bytes, ETH_ALEN);
+	if (operation != ARPOP_RREQUEST)
+		memcpy(mac, op->bytes, ETH_ALEN);
 	put(op, operation == ARPOP_REQUEST ? NULL : mac, ETH_ALEN);
+	if (reverse && prng_one_in(r, 4))
+		target = format_addr(r);
 	put(op, &target, 4);
 }
 
@@ -188,6 +195,11 @@ void frame_make(struct prng *r, struct op *op, enum frame_kind kind)
 		put_arp(r, op, kind == FRAME_ARP_REQUEST ? ARPOP_REQUEST : ARPOP_REPLY);
 		return;
 	}
+	if (kind == FRAME_RARP_REQUEST || kind == FRAME_RARP_REPLY) {
+		put_ethernet(r, op, ETH_P_RARP, kind == FRAME_RARP_REQUEST || broadcast);
+		put_arp(r, op, kind == FRAME_RARP_REQUEST ? ARPOP_RREQUEST : ARPOP_RREPLY);
+		return;
+	}
 	put_ethernet(r, op, ETH_P_TEACH, broadcast);
 	switch (kind) {
 	case FRAME_DGRAM:
@@ -272,7 +284,7 @@ static void mutate_arp(struct prng *r, uint8_t *p, size_t len)
 		return;
 	switch (prng_below(r, 5)) {
 	case 0:
-		p[7] = prng_below(r, 4);
+		p[7] = prng_below(r, 6);
 		break;
 	case 1:
 		format_mac(r, p + 8);
@@ -330,7 +342,7 @@ static void mutate(struct prng *r, struct op *op)
 {
 	uint16_t type = op->len >= ETH ? get16(op->bytes + ETH - 2) : 0;
 
-	if (type == ETH_P_ARP && !prng_one_in(r, 8))
+	if ((type == ETH_P_ARP || type == ETH_P_RARP) && !prng_one_in(r, 8))
 		mutate_arp(r, op->bytes + ETH, op->len - ETH);
 	else if (type == ETH_P_TEACH && !prng_one_in(r, 8))
 		mutate_packet(r, op->bytes + ETH, op->len - ETH);

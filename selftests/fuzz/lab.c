@@ -25,14 +25,17 @@
 #include "lab.h"
 
 #define NEIGH "neigh/default/"
+#define CONF "conf/all/"
 
 const char *const lab_devs[LAB_DEVS] = { "t0", "t1", "va" };
 const char *const lab_sysctls[LAB_SYSCTLS] = {
 	"default_hop_limit", "local_port_range", "control_msgs_per_sec",
 	"control_msgs_burst", NEIGH "base_reachable_time_ms", NEIGH "retrans_time_ms",
-	NEIGH "delay_first_probe_time", NEIGH "gc_stale_time", NEIGH "locktime_ms",
+	NEIGH "delay_first_probe_time", NEIGH "gc_stale_time", NEIGH "locktime",
 	NEIGH "ucast_solicit", NEIGH "mcast_solicit", NEIGH "unres_qlen_bytes",
 	NEIGH "gc_thresh1", NEIGH "gc_thresh2", NEIGH "gc_thresh3",
+	NEIGH "proxy_delay", CONF "arp_ignore", CONF "arp_announce", CONF "arp_accept",
+	CONF "arp_notify", CONF "proxy_arp", CONF "accept_dad", CONF "rarp_serve",
 };
 
 static struct {
@@ -134,15 +137,40 @@ static void tell(struct mnl_socket *nl, const void *buf, size_t len)
 }
 
 /* Its length. */
-static size_t put_addr(char *buf, int ifindex, uint32_t addr)
+static size_t put_addr_request(char *buf, int type, int flags, int ifindex, uint32_t addr)
 {
-	struct nlmsghdr *nlh = request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *nlh = request(buf, type, flags);
 	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
 
 	ifa->ifa_family = AF_TEACH;
 	ifa->ifa_prefixlen = 24;
 	ifa->ifa_index = ifindex;
 	mnl_attr_put_u32(nlh, IFA_LOCAL, htonl(addr));
+	return nlh->nlmsg_len;
+}
+
+static size_t put_addr(char *buf, int ifindex, uint32_t addr)
+{
+	return put_addr_request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, ifindex, addr);
+}
+
+/* One that was given up to another host is still there, but of no use. */
+static size_t put_addr_anew(char *buf, int ifindex, uint32_t addr)
+{
+	size_t len = put_addr_request(buf, RTM_DELADDR, 0, ifindex, addr);
+
+	return len + put_addr(buf + len, ifindex, addr);
+}
+
+/* No address by RARP any more. */
+static size_t put_rarp_stop(char *buf, int ifindex)
+{
+	struct nlmsghdr *nlh = request(buf, lab.genl_family, 0);
+	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+
+	genl->cmd = TEACH_CMD_RARP_STOP;
+	genl->version = TEACH_GENL_VERSION;
+	mnl_attr_put_u32(nlh, TEACH_A_IFINDEX, ifindex);
 	return nlh->nlmsg_len;
 }
 
@@ -154,6 +182,21 @@ static size_t put_parms(char *buf, int ifindex)
 		{ TEACH_PARM_A_DELAY_PROBE_MS, 5000 }, { TEACH_PARM_A_GC_STALE_MS, 60000 },
 		{ TEACH_PARM_A_LOCKTIME_MS, 1000 }, { TEACH_PARM_A_UCAST_PROBES, 3 },
 		{ TEACH_PARM_A_MCAST_PROBES, 3 }, { TEACH_PARM_A_QUEUE_BYTES, 212992 },
+		{ TEACH_PARM_A_MCAST_REPROBES, 0 }, { TEACH_PARM_A_ARP_IGNORE, 0 },
+		{ TEACH_PARM_A_ARP_ANNOUNCE, 0 }, { TEACH_PARM_A_ARP_ACCEPT, 0 },
+		{ TEACH_PARM_A_ARP_NOTIFY, 0 }, { TEACH_PARM_A_DROP_GRATUITOUS_ARP, 0 },
+		{ TEACH_PARM_A_PROXY_ARP, 0 }, { TEACH_PARM_A_PROXY_DELAY_MS, 800 },
+		{ TEACH_PARM_A_PROXY_QLEN, 64 }, { TEACH_PARM_A_SOLICITS_PER_SEC, 1000 },
+		{ TEACH_PARM_A_SOLICITS_BURST, 1000 }, { TEACH_PARM_A_ACCEPT_DAD, 0 },
+		{ TEACH_PARM_A_ACD_PROBE_WAIT_MS, 1000 }, { TEACH_PARM_A_ACD_PROBES, 3 },
+		{ TEACH_PARM_A_ACD_PROBE_MIN_MS, 1000 }, { TEACH_PARM_A_ACD_PROBE_MAX_MS, 2000 },
+		{ TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, 2000 },
+		{ TEACH_PARM_A_ACD_ANNOUNCEMENTS, 2 },
+		{ TEACH_PARM_A_ACD_ANNOUNCE_INTERVAL_MS, 2000 },
+		{ TEACH_PARM_A_ACD_DEFEND, 2 }, { TEACH_PARM_A_ACD_DEFEND_INTERVAL_MS, 10000 },
+		{ TEACH_PARM_A_RARP_RETRANS_MS, 1000 },
+		{ TEACH_PARM_A_RARP_RETRANS_MAX_MS, 64000 },
+		{ TEACH_PARM_A_RARP_LIFETIME_MS, 3600000 }, { TEACH_PARM_A_RARP_SERVE, 0 },
 	};
 	struct nlmsghdr *nlh = request(buf, lab.genl_family, 0);
 	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
@@ -353,20 +396,32 @@ static void repair_sysctl(int which)
 	close(fd);
 }
 
-static void repair_addrs(void)
+static void repair_addrs(int anew)
 {
+	size_t (*put)(char *, int, uint32_t) = anew ? put_addr_anew : put_addr;
 	char buf[512] __attribute__((aligned(4)));
-	size_t len = put_addr(buf, LAB_FIRST_IFINDEX, 0x0a010005);
+	size_t len = put(buf, LAB_FIRST_IFINDEX, 0x0a010005);
 	int dev;
 
 	for (dev = 0; dev < LAB_DEVS; dev++)
-		len += put_addr(buf + len, LAB_FIRST_IFINDEX + dev, 0x0a010001 + (dev << 16));
+		len += put(buf + len, LAB_FIRST_IFINDEX + dev, 0x0a010001 + (dev << 16));
 	tell(lab.rtnl, buf, len);
+}
+
+static void repair_rarp(void)
+{
+	char buf[256] __attribute__((aligned(4)));
+	size_t len = 0;
+	int dev;
+
+	for (dev = 0; dev < LAB_DEVS; dev++)
+		len += put_rarp_stop(buf + len, LAB_FIRST_IFINDEX + dev);
+	tell(lab.genl, buf, len);
 }
 
 static void repair_parms(void)
 {
-	char buf[1024] __attribute__((aligned(4)));
+	char buf[2048] __attribute__((aligned(4)));
 	size_t len = 0;
 	int dev;
 
@@ -395,11 +450,14 @@ void lab_repair(int what)
 		if (what & LAB_SYSCTL(i))
 			repair_sysctl(i);
 	}
-	/* A device that was down or had too small an MTU lost them. */
-	if (what & (LAB_ADDRS | LAB_UP | LAB_MTU | LAB_VETH))
-		repair_addrs();
+	/* First of all parameters: they say what becomes of an address. */
 	if (what & LAB_PARMS)
 		repair_parms();
+	if (what & LAB_RARP)
+		repair_rarp();
+	/* A device that was down or had too small an MTU lost them. */
+	if (what & (LAB_ADDRS | LAB_UP | LAB_MTU | LAB_VETH | LAB_PARMS))
+		repair_addrs(what & LAB_PARMS);
 }
 
 void lab_make(void)

@@ -37,9 +37,10 @@ void lab_enter(void);
 #define LAB_MACS	0x08
 #define LAB_VETH	0x10
 #define LAB_PARMS	0x20	/* of address resolution on the devices */
+#define LAB_RARP	0x40	/* no device gets an address by RARP */
 #define LAB_SYSCTL(n)	(0x100 << (n))
 void lab_repair(int what);
-#define LAB_SYSCTLS	15
+#define LAB_SYSCTLS	23
 /* Below /proc/sys/net/teach. */
 extern const char *const lab_sysctls[LAB_SYSCTLS];
 /* Opened for reading and writing, by a thread in the lab; -1 if that fails. */

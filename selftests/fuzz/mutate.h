@@ -15,7 +15,7 @@ void program_generate(struct prng *r, struct program *p);
 void program_mutate(struct prng *r, struct program *p, const struct program *other);
 
 /* seeds.c: valid programs, one for each thing that people do with the module. */
-#define SEEDS	24
+#define SEEDS	27
 void seed_make(struct prng *r, struct program *p, int number);
 
 #endif /* FUZZ_MUTATE_H */

@@ -47,6 +47,8 @@ static void addr_make(struct prng *r, struct nlmsghdr *nlh, int dump)
 	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
 	struct ifa_cacheinfo ci = { .ifa_valid = ~0u, .ifa_prefered = ~0u };
 
+	if (prng_one_in(r, 2))
+		ci.ifa_valid = prng_below(r, 3);
 	ifa->ifa_family = AF_TEACH;
 	ifa->ifa_index = format_ifindex(r);
 	if (dump) {
@@ -77,11 +79,15 @@ static void neigh_make(struct prng *r, struct nlmsghdr *nlh, int dump)
 		0, NUD_INCOMPLETE, NUD_REACHABLE, NUD_STALE, NUD_DELAY, NUD_PROBE,
 		NUD_FAILED, NUD_NOARP, NUD_PERMANENT, NUD_REACHABLE, NUD_STALE,
 	};
-	static const uint8_t ntf[] = { 0, 0, 0, NTF_USE, NTF_ROUTER, NTF_EXT_LEARNED };
+	static const uint8_t ntf[] = {
+		0, 0, 0, NTF_USE, NTF_ROUTER, NTF_EXT_LEARNED, NTF_PROXY,
+	};
 	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 	uint8_t mac[6];
 
 	ndm->ndm_family = AF_TEACH;
+	if (prng_one_in(r, 8))
+		ndm->ndm_flags = NTF_PROXY;
 	if (dump) {
 		if (prng_one_in(r, 2))
 			ndm->ndm_ifindex = format_ifindex(r);
@@ -96,6 +102,8 @@ static void neigh_make(struct prng *r, struct nlmsghdr *nlh, int dump)
 	nlh->nlmsg_flags |= PICK(r, flags);
 	ndm->ndm_state = PICK(r, states);
 	ndm->ndm_flags = PICK(r, ntf);
+	if (prng_one_in(r, 8))
+		mnl_attr_put_u32(nlh, NDA_FLAGS_EXT, prng_below(r, 4));
 	if (!prng_one_in(r, 4)) {
 		format_mac(r, mac);
 		mnl_attr_put(nlh, NDA_LLADDR, sizeof(mac), mac);
@@ -143,6 +151,44 @@ static void put_device(struct prng *r, struct nlmsghdr *nlh)
 		mnl_attr_put_u32(nlh, TEACH_A_IFINDEX, format_ifindex(r));
 }
 
+static void put_lladdr(struct prng *r, struct nlmsghdr *nlh)
+{
+	uint8_t mac[6];
+
+	format_mac(r, mac);
+	mnl_attr_put(nlh, TEACH_A_LLADDR, sizeof(mac), mac);
+}
+
+static void neigh_get_make(struct prng *r, struct nlmsghdr *nlh, int dump)
+{
+	if (!dump || prng_one_in(r, 2))
+		put_device(r, nlh);
+	if (!dump || prng_one_in(r, 4))
+		mnl_attr_put_u32(nlh, TEACH_A_ADDR, format_addr(r));
+	if (dump && prng_one_in(r, 4))
+		mnl_attr_put_u8(nlh, TEACH_A_PREFIXLEN, prng_below(r, 34));
+	if (dump && prng_one_in(r, 4))
+		mnl_attr_put_u16(nlh, TEACH_A_NUD_STATE, prng_next(r));
+}
+
+/* Requests of the RARP server's table and client have these in common. */
+static void rarp_make(struct prng *r, struct nlmsghdr *nlh, int cmd)
+{
+	int of_link = cmd >= TEACH_CMD_RARP_RESOLVE;
+
+	if (of_link || prng_one_in(r, 2))
+		put_device(r, nlh);
+	if (!of_link || prng_one_in(r, 2))
+		put_lladdr(r, nlh);
+	if (cmd == TEACH_CMD_RARP_ADD) {
+		mnl_attr_put_u32(nlh, TEACH_A_ADDR, format_addr(r));
+		if (prng_one_in(r, 2))
+			mnl_attr_put(nlh, TEACH_A_REPLACE, 0, NULL);
+	}
+	if (cmd == TEACH_CMD_RARP_START && prng_one_in(r, 2))
+		mnl_attr_put_u8(nlh, TEACH_A_PREFIXLEN, prng_below(r, 34));
+}
+
 void genl_make(struct prng *r, struct op *op, int cmd, int dump)
 {
 	struct nlmsghdr *nlh = start(op, 0, dump);
@@ -171,6 +217,24 @@ void genl_make(struct prng *r, struct op *op, int cmd, int dump)
 		if (prng_one_in(r, 2))
 			put_device(r, nlh);
 		break;
+	case TEACH_CMD_STATS_GET:
+		if (prng_one_in(r, 2))
+			put_device(r, nlh);
+		break;
+	case TEACH_CMD_NEIGH_GET:
+		neigh_get_make(r, nlh, dump);
+		break;
+	case TEACH_CMD_RARP_GET:
+		if (!dump)
+			rarp_make(r, nlh, cmd);
+		break;
+	case TEACH_CMD_RARP_ADD:
+	case TEACH_CMD_RARP_DEL:
+	case TEACH_CMD_RARP_RESOLVE:
+	case TEACH_CMD_RARP_START:
+	case TEACH_CMD_RARP_STOP:
+		rarp_make(r, nlh, cmd);
+		break;
 	}
 	op->len = nlh->nlmsg_len;
 }
@@ -179,7 +243,10 @@ static void genl_any(struct prng *r, struct op *op)
 {
 	int cmd = 1 + prng_below(r, TEACH_CMD_MAX);
 
-	genl_make(r, op, cmd, cmd == TEACH_CMD_LINK_GET && prng_one_in(r, 2));
+	int has_dump = cmd == TEACH_CMD_LINK_GET || cmd == TEACH_CMD_NEIGH_GET ||
+		       cmd == TEACH_CMD_RARP_GET;
+
+	genl_make(r, op, cmd, has_dump && prng_one_in(r, 2));
 }
 
 static void diag_any(struct prng *r, struct op *op)

@@ -155,7 +155,8 @@ static void run_filter(const struct op *op)
 
 static const uint32_t ioctls[] = {
 	SIOCGIFADDR, SIOCSIFADDR, SIOCGIFNETMASK, SIOCSIFNETMASK, SIOCGARP, SIOCSARP,
-	SIOCDARP, SIOCINQ, SIOCOUTQ, SIOCGSTAMP_OLD, SIOCADDRT, SIOCGIFBRDADDR,
+	SIOCDARP, SIOCGRARP, SIOCSRARP, SIOCDRARP, SIOCINQ, SIOCOUTQ, SIOCGSTAMP_OLD,
+	SIOCADDRT, SIOCGIFBRDADDR,
 };
 
 /* Others would change devices under the lab. */
@@ -351,7 +352,8 @@ static int genl_dirties(const struct op *op)
 {
 	const struct genlmsghdr *genl = (const void *)(op->bytes + NLMSG_HDRLEN);
 
-	return genl->cmd == TEACH_CMD_LINK_SET ? LAB_PARMS : 0;
+	return genl->cmd == TEACH_CMD_LINK_SET ? LAB_PARMS :
+	       genl->cmd == TEACH_CMD_RARP_START ? LAB_RARP : 0;
 }
 
 static void run_diag(const struct op *op)
@@ -486,7 +488,8 @@ KIND(a_option, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, SO_BROADCAST, SO_REUSEADDR, SO_RCVB
      SO_ZEROCOPY, SO_RXQ_OVFL, SO_MEMINFO, SO_COOKIE, SO_INCOMING_CPU, SO_SELECT_ERR_QUEUE,
      SO_LOCK_FILTER, SO_NO_CHECK, SO_KEEPALIVE);
 KIND(a_ioctl, 0, SIOCGIFADDR, SIOCSIFADDR, SIOCGIFNETMASK, SIOCSIFNETMASK, SIOCGARP, SIOCSARP,
-     SIOCDARP, SIOCINQ, SIOCOUTQ, SIOCGSTAMP_OLD, SIOCADDRT, SIOCGIFBRDADDR);
+     SIOCDARP, SIOCGRARP, SIOCSRARP, SIOCDRARP, SIOCINQ, SIOCOUTQ, SIOCGSTAMP_OLD, SIOCADDRT,
+     SIOCGIFBRDADDR);
 KIND(a_how, 0, 0, 1, 2, 3);
 KIND(a_bool, 0, 0, 1);
 KIND(a_dev, 0, 0, 0, 1, 1, 2);

@@ -241,18 +241,37 @@ void seed_make(struct prng *r, struct program *p, int number)
 		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_LINK_GET, 1);
 		break;
 	case 20:
+		/* Asked for by RARP, told, taken. */
+		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_RARP_START, 0);
+		add_frame(r, p, 0, FRAME_RARP_REPLY);
+		add_frame(r, p, 1, FRAME_RARP_REPLY);
+		add(r, p, OP_WAIT);
+		break;
+	case 21:
+		/* The server is told, and asked. */
+		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_RARP_ADD, 0);
+		add_frame(r, p, 0, FRAME_RARP_REQUEST);
+		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_RARP_GET, 1);
+		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_RARP_DEL, 0);
+		break;
+	case 22:
+		add_rtnl(r, p, RTM_NEWNEIGH, 0);
+		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_NEIGH_GET, 0);
+		genl_make(r, add(r, p, OP_GENL), TEACH_CMD_NEIGH_GET, 1);
+		break;
+	case 23:
 		add_socket(r, p, 0, 0);
 		add_named(r, p, OP_BIND, 0, 0, 7000);
 		add(r, p, OP_DIAG);
 		add(r, p, OP_PROC)->args[0] = 3;
 		break;
-	case 21:
+	case 24:
 		add_socket(r, p, 0, 0);
 		add(r, p, OP_IOCTL)->args[0] = 0;
 		add(r, p, OP_IOCTL)->args[0] = 0;
 		add(r, p, OP_IOCTL)->args[0] = 0;
 		break;
-	case 22:
+	case 25:
 		add(r, p, OP_SYSCTL);
 		add(r, p, OP_PROC);
 		break;

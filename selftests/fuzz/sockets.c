@@ -190,6 +190,7 @@ const struct format format_option = { option_make, option_make, NULL };
 static void arpreq_make(struct prng *r, struct op *op)
 {
 	struct arpreq req = { .arp_ha.sa_family = ARPHRD_ETHER };
+	struct sockaddr_teach mask = { .teach_family = AF_TEACH };
 
 	put_sockaddr(r, (uint8_t *)&req.arp_pa);
 	if (!prng_one_in(r, 8)) {
@@ -198,6 +199,12 @@ static void arpreq_make(struct prng *r, struct op *op)
 	}
 	format_mac(r, (uint8_t *)req.arp_ha.sa_data);
 	req.arp_flags = prng_one_in(r, 2) ? ATF_COM : 1 << prng_below(r, 7);
+	/* A proxy entry, or proxy_arp. */
+	if (prng_one_in(r, 4)) {
+		req.arp_flags |= ATF_PUBL | ATF_NETMASK;
+		mask.teach_addr.s_addr = prng_one_in(r, 2) ? 0 : ~0u;
+		memcpy(&req.arp_netmask, &mask, sizeof(mask));
+	}
 	if (!prng_one_in(r, 4))
 		strcpy(req.arp_dev, lab_devs[prng_below(r, LAB_DEVS)]);
 	memcpy(op->bytes, &req, sizeof(req));
@@ -210,7 +217,13 @@ static void ioctl_make(struct prng *r, struct op *op)
 	struct ifreq ifr = { 0 };
 	struct sockaddr_teach *name = (struct sockaddr_teach *)&ifr.ifr_addr;
 
-	if (op->args[1] == SIOCGARP || op->args[1] == SIOCSARP || op->args[1] == SIOCDARP) {
+	switch (op->args[1]) {
+	case SIOCGARP:
+	case SIOCSARP:
+	case SIOCDARP:
+	case SIOCGRARP:
+	case SIOCSRARP:
+	case SIOCDRARP:
 		arpreq_make(r, op);
 		return;
 	}
