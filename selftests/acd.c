@@ -243,6 +243,9 @@ TEST_F(acd, held_by_bob)
 	char text[32];
 	uint8_t vb[6];
 
+	/* He answers while the first probe is being sent: no second one is waited for. */
+	link_parm("va", TEACH_PARM_A_ACD_PROBE_MAX_MS, MINUTES);
+	link_parm("va", TEACH_PARM_A_ACD_PROBE_MIN_MS, MINUTES);
 	mac_of(BOB, "vb", vb);
 	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", vb[0], vb[1], vb[2],
 		 vb[3], vb[4], vb[5]);

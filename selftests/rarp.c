@@ -588,6 +588,9 @@ TEST_F(rarp, bob_serves)
 	ENTRY(self->va, NEW1);
 	lab_enter(ALICE);
 	self->nl.fd = nl_open(NETLINK_GENERIC);
+	/* He answers while she asks: no second request is waited for. */
+	link_parm("va", TEACH_PARM_A_RARP_RETRANS_MAX_MS, MINUTES);
+	link_parm("va", TEACH_PARM_A_RARP_RETRANS_MS, MINUTES);
 	BEGIN(START, 0, "va");
 	nl_attr(&self->nl, TEACH_A_PREFIXLEN, &(uint8_t){ 20 }, 1);
 	EXPECT_ACCEPTED(&self->nl);

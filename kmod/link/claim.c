@@ -33,6 +33,17 @@ static void claim_kick(struct teach_link *link, unsigned long delay)
 		teach_link_put(link);
 }
 
+/* By the work itself, for what is due next. If somebody has kicked it meanwhile, as a host
+ * does that answers while the question is being sent, it runs at once and comes by here
+ * again: that must not be put off.
+ */
+static void claim_rearm(struct teach_link *link, unsigned long delay)
+{
+	refcount_inc(&link->ref);
+	if (!queue_delayed_work(claim_wq, &link->acd_work, delay))
+		teach_link_put(link);
+}
+
 static u32 acd_flags(const struct teach_ifaddr *ifa)
 {
 	u32 flags = ifa->flags & ~(IFA_F_TENTATIVE | IFA_F_DADFAILED);
@@ -117,7 +128,7 @@ static void claim_work(struct work_struct *work)
 				first = next;
 		}
 		if (first)
-			claim_kick(link, time_after(first, jiffies) ? first - jiffies : 0);
+			claim_rearm(link, time_after(first, jiffies) ? first - jiffies : 0);
 	}
 	rtnl_unlock();
 	teach_link_put(link);

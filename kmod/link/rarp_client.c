@@ -46,6 +46,16 @@ static void client_kick(struct teach_link *link, unsigned long delay)
 		teach_link_put(link);
 }
 
+/* By the work itself, for what is due next. If an answer has kicked it meanwhile, perhaps
+ * while the request was being sent, that must not be put off.
+ */
+static void client_rearm(struct teach_link *link, unsigned long delay)
+{
+	refcount_inc(&link->ref);
+	if (!queue_delayed_work(client_wq, &link->rarp.work, delay))
+		teach_link_put(link);
+}
+
 /* Three to five quarters of a time, so that hosts that start together do not ask so. */
 static unsigned long jitter(unsigned long time)
 {
@@ -158,7 +168,7 @@ static void client_run(struct teach_link *link)
 	wake = link->acd_ready ? rc->next : rc->expires;
 	if (rc->leased && time_before(rc->expires, wake))
 		wake = rc->expires;
-	client_kick(link, time_after(wake, now) ? wake - now : 0);
+	client_rearm(link, time_after(wake, now) ? wake - now : 0);
 }
 
 static void client_work(struct work_struct *work)
