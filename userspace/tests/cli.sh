@@ -73,7 +73,7 @@ done
 # Python, whose start takes longer than everything else here.
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-for command in link addr neigh 'neigh get 10.1.0.2 dev va' stats socket 'socket -e -m' 'stats all' \
+for command in link addr neigh rarp 'neigh get 10.1.0.2 dev va' stats socket 'socket -e -m' 'stats all' \
 	'neigh show 99.0.0.0/8'; do
 	for options in '-j' '-j -p' '-j -s -d'; do
 		teach $options $command >"$tmp/teach $options ${command//\//_}"

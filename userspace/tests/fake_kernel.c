@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A small kernel for tests of the CLI: two links, addresses, neighbours, sockets
- * and counters in arrays, and refusals in words. The environment variable FAKE says
+ * A small kernel for tests of the CLI: two links, addresses, neighbours, sockets,
+ * a RARP server's table and counters in arrays, and refusals in words. The environment variable FAKE says
  * what is wrong with it: "nomodule", "noperm", "interrupted".
  */
 #include <arpa/inet.h>
@@ -42,6 +42,12 @@ static struct teach_neigh neighs[MAX] = {
 	{ .ifindex = 3, .addr = ADDR(10, 9, 0, 9), .state = NUD_NONE },
 };
 static int n_neighs = 6;
+
+static struct teach_rarp rarps[MAX] = {
+	{ .addr = ADDR(10, 1, 0, 20), .lladdr = { 2, 0, 0, 0, 0, 0x20 } },
+	{ .ifindex = 3, .addr = ADDR(10, 9, 0, 20), .lladdr = { 2, 0, 0, 0, 0, 0x20 } },
+};
+static int n_rarps = 2;
 
 /* The socket that subscribed to events of neighbours. */
 static struct fake_sock *fake_changes;
@@ -380,6 +386,57 @@ static void resolve(struct fake_sock *s, const struct nlmsghdr *req)
 	fake_ack(s, req, 0, NULL);
 }
 
+static void put_rarps(struct fake_sock *s, const struct nlmsghdr *req)
+{
+	union fake_msg m;
+	int i;
+
+	for (i = 0; i < n_rarps; i++) {
+		fake_msg_init(&m, req, FAKE_FAMILY, dump_flags(), sizeof(struct genlmsghdr));
+		mnl_attr_put(&m.nlh, TEACH_A_LLADDR, TEACH_LLADDRLEN, rarps[i].lladdr);
+		mnl_attr_put_u32(&m.nlh, TEACH_A_ADDR, rarps[i].addr.s_addr);
+		if (rarps[i].ifindex)
+			mnl_attr_put_u32(&m.nlh, TEACH_A_IFINDEX, rarps[i].ifindex);
+		fake_msg_send(s, &m);
+	}
+	fake_done(s, req);
+}
+
+static void change_rarps(struct fake_sock *s, const struct nlmsghdr *req)
+{
+	const size_t size = sizeof(struct genlmsghdr);
+	const struct genlmsghdr *gh = mnl_nlmsg_get_payload(req);
+	const void *mac = mnl_attr_get_payload(find_attr(req, size, TEACH_A_LLADDR));
+	const struct nlattr *dev = find_attr(req, size, TEACH_A_IFINDEX);
+	uint32_t ifindex = dev ? mnl_attr_get_u32(dev) : 0;
+	int i;
+
+	for (i = 0; i < n_rarps; i++) {
+		if (rarps[i].ifindex == ifindex &&
+		    !memcmp(rarps[i].lladdr, mac, TEACH_LLADDRLEN))
+			break;
+	}
+	if (gh->cmd == TEACH_CMD_RARP_DEL) {
+		if (i == n_rarps) {
+			fake_ack(s, req, -ENOENT,
+				 "RARP table has no such MAC address for that device");
+			return;
+		}
+		rarps[i] = rarps[--n_rarps];
+	} else {
+		if (i < n_rarps && !find_attr(req, size, TEACH_A_REPLACE)) {
+			fake_ack(s, req, -EEXIST,
+				 "MAC address has an entry already: replace or delete it");
+			return;
+		}
+		n_rarps += i == n_rarps;
+		rarps[i].ifindex = ifindex;
+		rarps[i].addr.s_addr = mnl_attr_get_u32(find_attr(req, size, TEACH_A_ADDR));
+		memcpy(rarps[i].lladdr, mac, TEACH_LLADDRLEN);
+	}
+	fake_ack(s, req, 0, NULL);
+}
+
 static void genl_request(struct fake_sock *s, const struct nlmsghdr *req)
 {
 	const struct genlmsghdr *gh = mnl_nlmsg_get_payload(req);
@@ -397,6 +454,10 @@ static void genl_request(struct fake_sock *s, const struct nlmsghdr *req)
 		put_infos(s, req);
 	} else if (gh->cmd == TEACH_CMD_RESOLVE) {
 		resolve(s, req);
+	} else if (gh->cmd == TEACH_CMD_RARP_GET) {
+		put_rarps(s, req);
+	} else if (gh->cmd == TEACH_CMD_RARP_ADD || gh->cmd == TEACH_CMD_RARP_DEL) {
+		change_rarps(s, req);
 	} else if (ifindex != 2 && ifindex != 3) {
 		fake_ack(s, req, -EOPNOTSUPP,
 			 "Device does not carry TEACH: it is not Ethernet");
@@ -405,6 +466,9 @@ static void genl_request(struct fake_sock *s, const struct nlmsghdr *req)
 		fake_ack(s, req, 0, NULL);
 	} else if (gh->cmd == TEACH_CMD_LINK_SET) {
 		set_link(s, req, ifindex);
+	} else if (gh->cmd == TEACH_CMD_RARP_RESOLVE) {
+		/* Nobody answers. */
+		fake_ack(s, req, 0, NULL);
 	}
 }
 
@@ -462,7 +526,8 @@ static bool changes(const struct fake_sock *s, const struct nlmsghdr *req)
 	const struct genlmsghdr *gh = mnl_nlmsg_get_payload(req);
 
 	if (s->bus == NETLINK_GENERIC)
-		return gh->cmd == TEACH_CMD_LINK_SET || gh->cmd == TEACH_CMD_RESOLVE;
+		return gh->cmd != TEACH_CMD_LINK_GET && gh->cmd != TEACH_CMD_STATS_GET &&
+		       gh->cmd != TEACH_CMD_NEIGH_GET && gh->cmd != TEACH_CMD_RARP_GET;
 	return s->bus == NETLINK_ROUTE && req->nlmsg_type != RTM_GETADDR &&
 	       req->nlmsg_type != RTM_GETNEIGH;
 }
