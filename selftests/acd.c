@@ -41,17 +41,6 @@ FIXTURE_SETUP(acd)
 }
 FIXTURE_TEARDOWN(acd) {}
 
-/* What was sent before this datagram has been dealt with when it is here. */
-static void settle(struct __test_metadata *_metadata, int wire, int s)
-{
-	struct frame fr;
-	char c = 0;
-
-	frame_send(wire, &fr, frame_dgram(&fr, PEER, PORT, "s", 1));
-	EXPECT_RET(1, recv(s, &c, 1, 0));
-	EXPECT_EQ('s', c);
-}
-
 #define ADD(_addr, _flags) addr_request(&self->nl, RTM_NEWADDR, "va", _addr, 24, _flags)
 #define DEL(_addr) addr_request(&self->nl, RTM_DELADDR, "va", _addr, 24, 0)
 
@@ -262,7 +251,7 @@ TEST_F(acd, probed_by_another)
 	link_parm("va", TEACH_PARM_A_ACD_ANNOUNCE_WAIT_MS, MINUTES);
 	arp_make(&self->a, ARP_REQUEST, CAROL_MAC, ANY, NO_MAC, NEW1);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_EQ(EADDRINUSE, -ADD(NEW1, 0));
 	EXPECT_NE(NULL, strstr(self->nl.said, "02:00:00:00:00:50"));
 	EXPECT_FALSE(addr_find(NEW1, &self->e));
@@ -291,7 +280,7 @@ TEST_F(acd, defend_always)
 	EXPECT_EVENT(RTM_NEWADDR, ALICE1, IFA_F_PERMANENT);
 	claim(&self->a, self->arp, ALICE1);
 	claim(&self->a, self->arp, ALICE1);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_EQ(0, arp_get(self->arp, &self->in, 200));
 	EXPECT_FALSE(addr_next(self->watch, &self->e, 0));
 	EXPECT_EQ(1, counter(TEACH_STAT_ACD_DEFENDS));
@@ -337,7 +326,7 @@ TEST_F(acd, probe_for_ours)
 	arp_put(self->arp, &self->a, ARP_FRAME);
 	ASSERT_EQ(ARP_FRAME, arp_get(self->arp, &self->in, LIMIT_MS));
 	EXPECT_EQ(ARP_REPLY, ntohs(self->in.op));
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_FALSE(addr_next(self->watch, &self->e, 0));
 }
 

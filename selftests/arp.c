@@ -34,27 +34,13 @@ FIXTURE_SETUP(arp)
 }
 FIXTURE_TEARDOWN(arp) {}
 
-/*
- * Frames of one sender come in in the order in which they were sent: once this
- * datagram is here, what was sent before it has been dealt with.
- */
-static void settle(struct __test_metadata *_metadata, int wire, int s)
-{
-	struct frame fr;
-	char c = 0;
-
-	frame_send(wire, &fr, frame_dgram(&fr, PEER, PORT, "s", 1));
-	EXPECT_RET(1, recv(s, &c, 1, 0));
-	EXPECT_EQ('s', c);
-}
-
 /* The frame is counted by this counter alone, is not answered, and teaches nothing. */
 #define EXPECT_ARP_DROP(_len, _id) do { \
 	struct counters _before; \
 	struct neigh_event _e; \
 	counters_read(&_before); \
 	arp_put(self->arp, &self->a, _len); \
-	settle(_metadata, self->wire, self->s); \
+	SETTLE(self->wire, self->s, PEER, PORT); \
 	EXPECT_TRUE(only_dropped(&_before, TEACH_STAT_##_id, 1)) \
 		TH_LOG("only %s should have grown by 1", #_id); \
 	EXPECT_EQ(_before.value[TEACH_STAT_ARP_OUT_REPLIES], \
@@ -176,7 +162,7 @@ TEST_F(arp, truncated)
 
 		counters_read(&before);
 		arp_put(self->arp, &self->a, len);
-		settle(_metadata, self->wire, self->s);
+		SETTLE(self->wire, self->s, PEER, PORT);
 		EXPECT_TRUE(only_dropped(&before, 0, 0));
 	}
 	EXPECT_EQ(0, counter(TEACH_STAT_ARP_OUT_REPLIES));
@@ -314,7 +300,7 @@ TEST_F(arp, of_no_concern)
 	request_for(&self->a, ALICE1);
 	self->a.pro = htons(ETH_P_IP);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_TRUE(only_dropped(&before, 0, 0));
 	EXPECT_EQ(0, counter(TEACH_STAT_ARP_IN_REQUESTS));
 	EXPECT_EQ(0, counter(TEACH_STAT_ARP_OUT_REPLIES));
@@ -370,7 +356,7 @@ TEST_F(arp, reply_to_all)
 	arp_put(self->arp, &self->a, ARP_FRAME);
 	frame_receive(self->wire, &fr);
 	EXPECT_EQ(0, memcmp(fr.eth.h_dest, CAROL_MAC, 6));
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	/* STALE, and used at once by the packet that waited. */
 	EXPECT_EQ(NUD_DELAY, state_of(CAROL));
 }
@@ -383,7 +369,7 @@ TEST_F(arp, reply_not_asked_for)
 	ASSERT_EQ(ARP_FRAME, arp_get(self->arp, &self->in, LIMIT_MS));
 	arp_make(&self->a, ARP_REPLY, CAROL_MAC, CAROL, self->va, ALICE1);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_EQ(NUD_STALE, state_of(CAROL));
 	EXPECT_EQ(0, counter(TEACH_STAT_ARP_UNSOLICITED));
 }
@@ -412,11 +398,11 @@ TEST_F(arp, locktime)
 
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 600000);
 	resolve(_metadata, self->s, self->arp);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	counters_read(&before);
 	arp_make(&self->a, ARP_REPLY, DAVE_MAC, CAROL, self->va, ALICE1);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_TRUE(only_dropped(&before, TEACH_STAT_ARP_LOCKED, 1));
 	ASSERT_TRUE(neigh_find(CAROL, &e));
 	EXPECT_EQ(0, memcmp(e.mac, CAROL_MAC, 6));
@@ -425,7 +411,7 @@ TEST_F(arp, locktime)
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
 	nanosleep(&longer, NULL);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	ASSERT_TRUE(neigh_find(CAROL, &e));
 	EXPECT_EQ(0, memcmp(e.mac, DAVE_MAC, 6));
 	EXPECT_EQ(NUD_STALE, e.state);
@@ -438,10 +424,10 @@ TEST_F(arp, announcement)
 
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 600000);
 	resolve(_metadata, self->s, self->arp);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	arp_make(&self->a, ARP_REQUEST, DAVE_MAC, CAROL, NO_MAC, CAROL);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	ASSERT_TRUE(neigh_find(CAROL, &e));
 	EXPECT_EQ(0, memcmp(e.mac, DAVE_MAC, 6));
 	EXPECT_EQ(NUD_STALE, e.state);
@@ -449,7 +435,7 @@ TEST_F(arp, announcement)
 	arp_make(&self->a, ARP_REPLY, CAROL_MAC, CAROL, ALL_MAC, CAROL);
 	memcpy(self->a.target_mac, CAROL_MAC, 6);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	ASSERT_TRUE(neigh_find(CAROL, &e));
 	EXPECT_EQ(0, memcmp(e.mac, CAROL_MAC, 6));
 	EXPECT_EQ(NUD_STALE, e.state);
@@ -467,7 +453,7 @@ TEST_F(arp, overheard)
 	nanosleep(&longer, NULL);
 	arp_make(&self->a, ARP_REQUEST, DAVE_MAC, CAROL, NO_MAC, UNUSED1);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	ASSERT_TRUE(neigh_find(CAROL, &e));
 	EXPECT_EQ(0, memcmp(e.mac, DAVE_MAC, 6));
 	EXPECT_EQ(NUD_STALE, e.state);
@@ -486,7 +472,7 @@ TEST_F(arp, operation_last)
 
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
 	resolve(_metadata, self->s, self->arp);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	for (i = 0; i < ARRAY_SIZE(op); i++) {
 		nanosleep(&longer, NULL);
 		arp_make(&self->a, ARP_REQUEST, i & 1 ? CAROL_MAC : DAVE_MAC, CAROL, NO_MAC,
@@ -494,7 +480,7 @@ TEST_F(arp, operation_last)
 		self->a.op = htons(op[i]);
 		counters_read(&before);
 		arp_put(self->arp, &self->a, ARP_FRAME);
-		settle(_metadata, self->wire, self->s);
+		SETTLE(self->wire, self->s, PEER, PORT);
 		EXPECT_TRUE(only_dropped(&before, TEACH_STAT_ARP_BAD_OP, 1));
 		ASSERT_TRUE(neigh_find(CAROL, &e));
 		EXPECT_EQ(0, memcmp(e.mac, i & 1 ? CAROL_MAC : DAVE_MAC, 6));
@@ -512,7 +498,7 @@ TEST_F(arp, device_without_arp)
 	counters_read(&before);
 	request_for(&self->a, ALICE1);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_TRUE(only_dropped(&before, 0, 0));
 	EXPECT_EQ(0, counter(TEACH_STAT_ARP_IN_REQUESTS));
 	EXPECT_EQ(-1, state_of(CAROL));

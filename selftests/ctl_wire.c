@@ -39,19 +39,6 @@ FIXTURE_TEARDOWN(ctl) {}
 	EXPECT_EQ((uint64_t)(_delta), teach_stat(TEACH_STAT_##_id) - \
 		  self->before[TEACH_STAT_##_id])
 
-/* A good datagram after it is the next thing that alice's socket receives. */
-static void settle(struct __test_metadata *_metadata, int wire, int s)
-{
-	struct frame fr;
-	ssize_t n;
-	char c;
-
-	frame_send(wire, &fr, frame_dgram(&fr, PEER, PORT, "s", 1));
-	n = recv(s, &c, 1, 0);
-	EXPECT_EQ(1, n);
-	EXPECT_EQ('s', c);
-}
-
 TEST_F(ctl, echo)
 {
 	size_t len, sizes[] = { 0, 1, 56, 1476 };
@@ -85,7 +72,7 @@ TEST_F(ctl, echo_to_broadcast)
 	self->fr.th.daddr = htonl(BCAST1);
 	frame_checksum(&self->fr);
 	frame_send(self->wire, &self->fr, len);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_COUNT(CTL_IN_ECHOS_IGNORED, 1);
 	EXPECT_COUNT(CTL_OUT, 0);
 }
@@ -136,7 +123,7 @@ TEST_F(ctl, no_error_for_error)
 	frame_send(self->wire, &self->fr, len);
 	len = frame_ctl(&self->fr, 99, 0, 0, "x", 1);	/* unknown type */
 	frame_send(self->wire, &self->fr, len);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_COUNT(CTL_OUT, 0);
 }
 
@@ -180,7 +167,7 @@ TEST_F(ctl, errors_received)
 			EXPECT_EQ(errors[i].err,
 				  get_int(self->s, SOL_SOCKET, SO_ERROR));
 		} else {
-			settle(_metadata, self->wire, self->s);
+			SETTLE(self->wire, self->s, PEER, PORT);
 			EXPECT_EQ(0, get_int(self->s, SOL_SOCKET, SO_ERROR));
 		}
 		ASSERT_EQ(0, set_int(self->s, SOL_TEACH, TEACH_RECVERR, 1));
@@ -225,7 +212,7 @@ TEST_F(ctl, bad_quotes)
 		before = teach_stat(TEACH_STAT_CTL_IN_ERRORS);
 		len = error_about(&self->fr, TEACH_UNREACH_PORT, PORT, PEER, quote);
 		frame_send(self->wire, &self->fr, len);
-		settle(_metadata, self->wire, self->s);
+		SETTLE(self->wire, self->s, PEER, PORT);
 		EXPECT_EQ(before + 1, teach_stat(TEACH_STAT_CTL_IN_ERRORS))
 			TH_LOG("a quote of %zu bytes", quote);
 		EXPECT_EQ(0, events_now(self->s, 0));
@@ -241,7 +228,7 @@ TEST_F(ctl, bad_quotes)
 	self->fr.body[0] = 0x24;
 	frame_checksum(&self->fr);
 	frame_send(self->wire, &self->fr, len);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_EQ(0, events_now(self->s, 0));
 	EXPECT_COUNT(CTL_IN_ERRORS, 27);
 }
@@ -256,7 +243,7 @@ TEST_F(ctl, checksum)
 		frame_send(self->wire, &self->fr, len);
 		p[i] ^= 1;
 	}
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_COUNT(CTL_IN_CSUM_ERRORS, 11);
 	EXPECT_COUNT(CTL_IN_ECHOS, 0);
 }
@@ -270,7 +257,7 @@ TEST_F(ctl, short_message)
 		self->fr.th.tot_len = htons(total);
 		frame_send(self->wire, &self->fr, ETH_HLEN + total);
 	}
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_COUNT(CTL_IN_ERRORS, 8);
 }
 
@@ -278,7 +265,7 @@ TEST_F(ctl, unknown_type)
 {
 	frame_send(self->wire, &self->fr, frame_ctl(&self->fr, 99, 0, 0, "x", 1));
 	frame_send(self->wire, &self->fr, frame_ctl(&self->fr, 1, 0, 0, "x", 1));
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_COUNT(CTL_IN_ERRORS, 2);
 	EXPECT_COUNT(CTL_OUT, 0);
 }
@@ -288,7 +275,7 @@ TEST_F(ctl, stray_reply)
 {
 	frame_send(self->wire, &self->fr,
 		   frame_ctl(&self->fr, TEACH_CTL_ECHO_REPLY, 0, 1, "x", 1));
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_COUNT(CTL_NO_SOCKET, 1);
 }
 

@@ -48,4 +48,16 @@ void frame_checksum(struct frame *fr);
 void frame_send(int wire, const struct frame *fr, size_t len);
 size_t frame_receive(int wire, struct frame *fr);
 
+/* Frames of one sender come in in the order in which they were sent: once this datagram from
+ * bob is the next thing that alice's socket receives, what was sent before it has been dealt
+ * with.
+ */
+#define SETTLE(_wire, _s, _from, _to) do { \
+	struct frame _fr; \
+	char _c = 0; \
+	frame_send(_wire, &_fr, frame_dgram(&_fr, _from, _to, "s", 1)); \
+	EXPECT_RET(1, recv(_s, &_c, 1, 0)); \
+	EXPECT_EQ('s', _c); \
+} while (0)
+
 #endif /* SELFTESTS_FRAME_H */

@@ -55,17 +55,6 @@ FIXTURE_SETUP(rarp)
 }
 FIXTURE_TEARDOWN(rarp) {}
 
-/* What was sent before this datagram has been dealt with when it is here. */
-static void settle(struct __test_metadata *_metadata, int wire, int s)
-{
-	struct frame fr;
-	char c = 0;
-
-	frame_send(wire, &fr, frame_dgram(&fr, PEER, PORT, "s", 1));
-	EXPECT_RET(1, recv(s, &c, 1, 0));
-	EXPECT_EQ('s', c);
-}
-
 static void begin(struct nl *nl, int genl, int cmd, int flags, const char *dev)
 {
 	const struct genlmsghdr hdr = { .cmd = cmd, .version = 1 };
@@ -106,7 +95,7 @@ static void begin(struct nl *nl, int genl, int cmd, int flags, const char *dev)
 	struct counters _before; \
 	counters_read(&_before); \
 	arp_put(self->rarp, &self->a, _len); \
-	settle(_metadata, self->wire, self->s); \
+	SETTLE(self->wire, self->s, PEER, PORT); \
 	EXPECT_TRUE(only_dropped(&_before, TEACH_STAT_##_id, 1)) \
 		TH_LOG("only %s should have grown by 1", #_id); \
 	EXPECT_EQ(_before.value[TEACH_STAT_RARP_OUT_REPLIES], \
@@ -279,7 +268,7 @@ TEST_F(rarp, flood)
 	request(&self->a);
 	for (i = 0; i < 500; i++)
 		arp_put(self->rarp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	for (i = 0; i < LIMIT_MS; i++) {
 		out = counter(TEACH_STAT_RARP_OUT_REPLIES);
 		lost = counter(TEACH_STAT_RARP_BUSY);
@@ -308,7 +297,7 @@ TEST_F(rarp, truncated)
 
 		counters_read(&before);
 		arp_put(self->rarp, &self->a, len);
-		settle(_metadata, self->wire, self->s);
+		SETTLE(self->wire, self->s, PEER, PORT);
 		EXPECT_TRUE(only_dropped(&before, 0, 0));
 	}
 }
@@ -399,7 +388,7 @@ TEST_F(rarp, of_no_concern)
 	ASSERT_EQ(0, link_arp("va", 0));
 	request(&self->a);
 	arp_put(self->rarp, &self->a, ARP_FRAME);
-	settle(_metadata, self->wire, self->s);
+	SETTLE(self->wire, self->s, PEER, PORT);
 	EXPECT_TRUE(only_dropped(&before, 0, 0));
 	EXPECT_EQ(0, counter(TEACH_STAT_RARP_IN_REQUESTS));
 }
