@@ -288,7 +288,7 @@ static void arp_count(const struct arp_msg *msg)
 static enum teach_stat arp_input(struct arp_msg *msg)
 {
 	const struct teach_arp_body *body = msg->body;
-	enum teach_stat why = 0;
+	enum teach_stat why = TEACH_STAT_UNSPEC;
 	bool valid, merged, heard = false;
 
 	msg->probe = msg->op == ARPOP_REQUEST && !body->sender;

@@ -16,8 +16,8 @@
  * replay: runs the programs of a file, as often as asked.
  *
  * minimise: makes the file smaller as long as the kernel reports something. What is
- * tried is in DIR/try, what is known to do it in DIR/best. A kernel that is not to be
- * believed any more ends the search for now: start it again in a new one, with best,
+ * tried is in DIR/try, what is known to do it in DIR/best. With a kernel that is not to be
+ * believed any more it ends with status 3: the search goes on in a new one, with best,
  * which is try if the VM was lost, and --found.
  *
  * Exit status: 0 the kernel reported nothing, or all is minimised; 1 it did; 2 the
