@@ -235,32 +235,40 @@ static struct teach_link *link_towards(struct net *net, __be32 addr)
 	return NULL;
 }
 
+VISIBLE_IF_KUNIT int teach_genl_resolve_fill(struct sk_buff *skb, struct teach_neigh *n,
+					     u32 portid, u32 seq)
+{
+	u8 state = READ_ONCE(n->nud.state);
+	u8 mac[ETH_ALEN];
+	void *hdr;
+
+	teach_neigh_read_mac(n, mac);
+	hdr = genlmsg_put(skb, portid, seq, &teach_genl_family, 0, TEACH_CMD_RESOLVE);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, TEACH_A_IFINDEX, n->key.link->ifindex) ||
+	    nla_put_in_addr(skb, TEACH_A_ADDR, n->key.addr) ||
+	    nla_put_u16(skb, TEACH_A_NUD_STATE, state) ||
+	    (state & TEACH_NUD_VALID &&
+	     nla_put(skb, TEACH_A_LLADDR, ETH_ALEN, mac))) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
 static int resolve(struct sk_buff *skb, struct teach_link *link, __be32 addr,
 		   struct genl_info *info)
 {
-	struct teach_neigh *n;
-	u8 mac[ETH_ALEN];
-	void *hdr;
-	u8 state;
+	struct teach_neigh *n = teach_neigh_get(link, addr);
 
-	n = teach_neigh_get(link, addr);
 	if (IS_ERR(n)) {
 		GENL_SET_ERR_MSG(info, "Neighbour cache is full (sysctl gc_thresh3)");
 		return PTR_ERR(n);
 	}
 	teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE);
-	state = READ_ONCE(n->nud.state);
-	teach_neigh_read_mac(n, mac);
-
-	hdr = genlmsg_put_reply(skb, info, &teach_genl_family, 0, TEACH_CMD_RESOLVE);
-	if (!hdr || nla_put_u32(skb, TEACH_A_IFINDEX, link->ifindex) ||
-	    nla_put_in_addr(skb, TEACH_A_ADDR, addr) ||
-	    nla_put_u16(skb, TEACH_A_NUD_STATE, state) ||
-	    (state & TEACH_NUD_VALID &&
-	     nla_put(skb, TEACH_A_LLADDR, ETH_ALEN, mac)))
-		return -EMSGSIZE;
-	genlmsg_end(skb, hdr);
-	return 0;
+	return teach_genl_resolve_fill(skb, n, info->snd_portid, info->snd_seq);
 }
 
 static int resolve_checked(struct sk_buff *skb, struct genl_info *info)

@@ -26,8 +26,9 @@ const struct nla_policy teach_genl_rarp_policy[TEACH_A_REPLACE + 1] = {
 
 /* ---- The server's table ---------------------------------------------------------------- */
 
-static int rarp_fill(struct sk_buff *skb, const struct teach_rarp_entry *e, u32 portid,
-		     u32 seq, int flags)
+VISIBLE_IF_KUNIT int teach_genl_rarp_fill(struct sk_buff *skb,
+					  const struct teach_rarp_entry *e, u32 portid,
+					  u32 seq, int flags)
 {
 	void *hdr = genlmsg_put(skb, portid, seq, rarp_family, flags, TEACH_CMD_RARP_GET);
 
@@ -74,7 +75,7 @@ static int rarp_get(struct sk_buff *skb, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "RARP table has no such MAC address for that device");
 		return -ENOENT;
 	}
-	return rarp_fill(skb, e, info->snd_portid, info->snd_seq, 0);
+	return teach_genl_rarp_fill(skb, e, info->snd_portid, info->snd_seq, 0);
 }
 
 /**
@@ -116,8 +117,8 @@ int teach_genl_rarp_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	rcu_read_lock();
 	while ((e = teach_rarp_next(sock_net(skb->sk), &bucket, &skip))) {
-		err = rarp_fill(skb, e, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				NLM_F_MULTI);
+		err = teach_genl_rarp_fill(skb, e, NETLINK_CB(cb->skb).portid,
+					   cb->nlh->nlmsg_seq, NLM_F_MULTI);
 		if (err)
 			break;
 		cb->args[0] = bucket;

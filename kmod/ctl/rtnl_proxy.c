@@ -132,8 +132,15 @@ int teach_rtnl_proxy_del(struct sk_buff *skb, const struct nlmsghdr *nlh,
 	return err;
 }
 
-static int proxy_fill(struct sk_buff *skb, const struct teach_proxy *proxy, u32 portid,
-		      u32 seq, unsigned int flags)
+VISIBLE_IF_KUNIT size_t teach_rtnl_proxy_size(void)
+{
+	return NLMSG_ALIGN(sizeof(struct ndmsg)) + nla_total_size(sizeof(__be32)) +
+	       nla_total_size(sizeof(u8));
+}
+
+VISIBLE_IF_KUNIT int teach_rtnl_proxy_fill(struct sk_buff *skb,
+					   const struct teach_proxy *proxy, u32 portid,
+					   u32 seq, unsigned int flags)
 {
 	struct nlmsghdr *nlh;
 	struct ndmsg *ndm;
@@ -187,11 +194,10 @@ int teach_rtnl_proxy_get(struct sk_buff *in_skb, const struct nlmsghdr *nlh,
 		NL_SET_ERR_MSG(extack, "No such proxy entry");
 		return -ENOENT;
 	}
-	skb = nlmsg_new(NLMSG_ALIGN(sizeof(struct ndmsg)) + nla_total_size(sizeof(__be32)) +
-			nla_total_size(sizeof(u8)), GFP_KERNEL);
+	skb = nlmsg_new(teach_rtnl_proxy_size(), GFP_KERNEL);
 	if (!skb)
 		return -ENOBUFS;
-	err = proxy_fill(skb, proxy, portid, nlh->nlmsg_seq, 0);
+	err = teach_rtnl_proxy_fill(skb, proxy, portid, nlh->nlmsg_seq, 0);
 	if (err) {
 		WARN_ON_ONCE(err == -EMSGSIZE);
 		kfree_skb(skb);
@@ -217,8 +223,8 @@ int teach_rtnl_proxy_dump(struct sk_buff *skb, struct netlink_callback *cb, int 
 
 	while ((proxy = teach_proxy_next(net, &pos))) {
 		if (!ifindex || (proxy->link && proxy->link->ifindex == ifindex))
-			err = proxy_fill(skb, proxy, NETLINK_CB(cb->skb).portid,
-					 cb->nlh->nlmsg_seq, NLM_F_MULTI);
+			err = teach_rtnl_proxy_fill(skb, proxy, NETLINK_CB(cb->skb).portid,
+						    cb->nlh->nlmsg_seq, NLM_F_MULTI);
 		if (err)
 			break;
 		cb->args[0] = pos;

@@ -12,11 +12,15 @@
 #include "ctl/diag.h"
 #include "ctl/genl.h"
 #include "ctl/genl_neigh.h"
+#include "ctl/genl_rarp.h"
 #include "ctl/rtnl_addr.h"
 #include "ctl/rtnl_neigh.h"
+#include "ctl/rtnl_proxy.h"
 #include "link/addr.h"
 #include "link/link.h"
 #include "link/neigh_table.h"
+#include "link/proxy.h"
+#include "link/rarp_table.h"
 #include "sock/sock.h"
 #include "test/device.h"
 
@@ -157,6 +161,39 @@ static void fill_rtnl_neigh(struct kunit *test)
 	}
 }
 
+static int fill_proxy(struct sk_buff *skb, void *proxy)
+{
+	return teach_rtnl_proxy_fill(skb, proxy, 0, 0, 0);
+}
+
+/* Who made it is there only where it was told; so is the device. */
+static void fill_rtnl_proxy(struct kunit *test)
+{
+	struct teach_proxy proxy = {
+		.link = teach_test_link(test), .addr = ADDR(10, 1, 0, 9),
+		.flags = NTF_ROUTER, .protocol = RTPROT_STATIC,
+	};
+	const struct ndmsg *ndm;
+	const struct message m = { .fill = fill_proxy, .what = &proxy, .attrs = sizeof(*ndm) };
+	struct sk_buff *skb;
+
+	skb = fill_exactly(test, &m, teach_rtnl_proxy_size());
+	ndm = nlmsg_data(nlmsg_hdr(skb));
+	KUNIT_EXPECT_EQ(test, ndm->ndm_family, AF_TEACH);
+	KUNIT_EXPECT_EQ(test, ndm->ndm_ifindex, proxy.link->ifindex);
+	KUNIT_EXPECT_EQ(test, ndm->ndm_flags, NTF_ROUTER | NTF_PROXY);
+	KUNIT_EXPECT_EQ(test, *(__be32 *)attr(test, skb, &m, NDA_DST, 4), ADDR(10, 1, 0, 9));
+	KUNIT_EXPECT_EQ(test, *(u8 *)attr(test, skb, &m, NDA_PROTOCOL, 1), RTPROT_STATIC);
+	kfree_skb(skb);
+
+	proxy.link = NULL;
+	proxy.protocol = RTPROT_UNSPEC;
+	skb = fill_exactly(test, &m, teach_rtnl_proxy_size() - nla_total_size(sizeof(u8)));
+	ndm = nlmsg_data(nlmsg_hdr(skb));
+	KUNIT_EXPECT_EQ(test, ndm->ndm_ifindex, 0);
+	kfree_skb(skb);
+}
+
 static int fill_info(struct sk_buff *skb, void *n)
 {
 	return teach_genl_neigh_fill(skb, n, 0, 0, 0);
@@ -272,6 +309,70 @@ static void fill_genl_link(struct kunit *test)
 	kfree_skb(skb);
 }
 
+static int fill_resolve(struct sk_buff *skb, void *n)
+{
+	return teach_genl_resolve_fill(skb, n, 0, 0);
+}
+
+/* What was known when the question was sent: with a MAC address, or without. */
+static void fill_genl_resolve(struct kunit *test)
+{
+	const unsigned int size = GENL_HDRLEN + 2 * nla_total_size(sizeof(u32)) +
+				  nla_total_size(sizeof(u16));
+	struct message m = { .fill = fill_resolve, .attrs = GENL_HDRLEN };
+	struct teach_link *link = teach_test_link(test);
+	struct teach_neigh *n;
+	struct sk_buff *skb;
+
+	rcu_read_lock();
+	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
+	rcu_read_unlock();
+	KUNIT_ASSERT_FALSE(test, IS_ERR(n));
+	m.what = n;
+	skb = fill_exactly(test, &m, size);
+	KUNIT_EXPECT_EQ(test, *(u16 *)attr(test, skb, &m, TEACH_A_NUD_STATE, 2), NUD_NONE);
+	kfree_skb(skb);
+
+	KUNIT_ASSERT_EQ(test, teach_neigh_update(n, teach_test_mac, NUD_STALE, 0), 0);
+	KUNIT_EXPECT_LE(test, size + nla_total_size(ETH_ALEN), ROOM);
+	skb = fill_exactly(test, &m, size + nla_total_size(ETH_ALEN));
+	KUNIT_EXPECT_EQ(test, *(u32 *)attr(test, skb, &m, TEACH_A_IFINDEX, 4),
+			(u32)link->ifindex);
+	KUNIT_EXPECT_EQ(test, *(__be32 *)attr(test, skb, &m, TEACH_A_ADDR, 4),
+			ADDR(10, 1, 0, 2));
+	KUNIT_EXPECT_EQ(test, *(u16 *)attr(test, skb, &m, TEACH_A_NUD_STATE, 2), NUD_STALE);
+	KUNIT_EXPECT_MEMEQ(test, attr(test, skb, &m, TEACH_A_LLADDR, ETH_ALEN),
+			   teach_test_mac, ETH_ALEN);
+	kfree_skb(skb);
+}
+
+static int fill_rarp(struct sk_buff *skb, void *e)
+{
+	return teach_genl_rarp_fill(skb, e, 0, 0, 0);
+}
+
+/* An entry of the RARP server, for one device or for all. */
+static void fill_genl_rarp(struct kunit *test)
+{
+	const unsigned int size = GENL_HDRLEN + nla_total_size(ETH_ALEN) +
+				  nla_total_size(sizeof(__be32));
+	struct teach_rarp_entry e = { .addr = ADDR(10, 1, 0, 7) };
+	const struct message m = { .fill = fill_rarp, .what = &e, .attrs = GENL_HDRLEN };
+	struct sk_buff *skb;
+
+	ether_addr_copy(e.mac, teach_test_mac);
+	kfree_skb(fill_exactly(test, &m, size));
+	e.ifindex = 3;
+	KUNIT_EXPECT_LE(test, size + nla_total_size(sizeof(u32)), ROOM);
+	skb = fill_exactly(test, &m, size + nla_total_size(sizeof(u32)));
+	KUNIT_EXPECT_EQ(test, *(u32 *)attr(test, skb, &m, TEACH_A_IFINDEX, 4), 3U);
+	KUNIT_EXPECT_EQ(test, *(__be32 *)attr(test, skb, &m, TEACH_A_ADDR, 4),
+			ADDR(10, 1, 0, 7));
+	KUNIT_EXPECT_MEMEQ(test, attr(test, skb, &m, TEACH_A_LLADDR, ETH_ALEN),
+			   teach_test_mac, ETH_ALEN);
+	kfree_skb(skb);
+}
+
 static void fill_genl_stats(struct kunit *test)
 {
 	struct sk_buff *skb = room(test, NLMSG_HDRLEN + ROOM);
@@ -296,9 +397,12 @@ static void fill_genl_stats(struct kunit *test)
 static struct kunit_case fill_cases[] = {
 	KUNIT_CASE(fill_rtnl_addr),
 	KUNIT_CASE(fill_rtnl_neigh),
+	KUNIT_CASE(fill_rtnl_proxy),
 	KUNIT_CASE(fill_genl_neigh),
 	KUNIT_CASE(fill_diag),
 	KUNIT_CASE(fill_genl_link),
+	KUNIT_CASE(fill_genl_resolve),
+	KUNIT_CASE(fill_genl_rarp),
 	KUNIT_CASE(fill_genl_stats),
 	{}
 };
