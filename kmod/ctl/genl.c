@@ -283,7 +283,7 @@ static int resolve_checked(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	addr = nla_get_in_addr(info->attrs[TEACH_A_ADDR]);
-	if (teach_addr_is_local(net, addr)) {
+	if (teach_addr_find(net, addr, NULL)) {
 		GENL_SET_ERR_MSG(info, "Address is this host's own: there is nothing to resolve");
 		return -EINVAL;
 	}

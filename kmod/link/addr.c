@@ -28,11 +28,14 @@ struct teach_addr_net {
 
 static unsigned int teach_addr_net_id __read_mostly;
 
+static struct hlist_head *bucket_of(struct teach_addr_net *an, __be32 addr)
+{
+	return &an->hash[hash_32((__force u32)addr, ADDR_HASH_BITS)];
+}
+
 static struct hlist_head *addr_bucket(const struct net *net, __be32 addr)
 {
-	struct teach_addr_net *an = net_generic(net, teach_addr_net_id);
-
-	return &an->hash[hash_32((__force u32)addr, ADDR_HASH_BITS)];
+	return bucket_of(net_generic(net, teach_addr_net_id), addr);
 }
 
 /**
@@ -85,11 +88,19 @@ const struct teach_ifaddr *teach_addr_find(const struct net *net, __be32 addr,
  * @net: network namespace
  * @addr: address
  *
- * Context: rcu_read_lock() or RTNL. Return: true if so, on whatever link.
+ * Each packet asks this twice. Context: rcu_read_lock(). Return: true if so, on
+ * whatever link.
  */
 bool teach_addr_is_local(const struct net *net, __be32 addr)
 {
-	return teach_addr_find(net, addr, NULL);
+	struct hlist_head *bucket = bucket_of(teach_net_rcu(net, teach_addr_net_id), addr);
+	const struct teach_ifaddr *ifa;
+
+	hlist_for_each_entry_rcu(ifa, bucket, hash_node) {
+		if (ifa->local == addr && teach_addr_usable(ifa))
+			return true;
+	}
+	return false;
 }
 
 /* All ones in the host part; a network of one or two hosts has no such address

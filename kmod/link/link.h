@@ -266,12 +266,14 @@ static inline int teach_link_policy(const struct teach_link *link, unsigned int 
  * @net: network namespace
  *
  * Whoever keeps the outcome of a look-up (address, route, neighbour) keeps the
- * generation read before it too, and looks up again once they differ. Any
- * context. Return: a number that changes with each such change.
+ * generation read before it too, and looks up again once they differ. Context:
+ * rcu_read_lock(). Return: a number that changes with each such change.
  */
 static inline u32 teach_link_generation(const struct net *net)
 {
-	return atomic_read_acquire(&teach_link_net(net)->generation);
+	const struct teach_link_net *ln = teach_net_rcu(net, teach_link_net_id);
+
+	return atomic_read_acquire(&ln->generation);
 }
 
 /**

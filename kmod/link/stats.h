@@ -5,8 +5,7 @@
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/teach.h>
-#include <net/net_namespace.h>
-#include <net/netns/generic.h>
+#include "link/netns.h"
 
 /**
  * struct teach_stats - one CPU's counters of one network namespace, or of one link
@@ -52,6 +51,34 @@ static inline void teach_stats_add(struct net *net, enum teach_stat stat,
 static inline void teach_stats_inc(struct net *net, enum teach_stat stat)
 {
 	teach_stats_add(net, stat, 1);
+}
+
+/**
+ * __teach_stats_add() - count something on the path of a packet
+ * @net: network namespace it happened in
+ * @stat: what
+ * @n: how often, or how many bytes
+ *
+ * Context: rcu_read_lock(); takes no lock.
+ */
+static inline void __teach_stats_add(struct net *net, enum teach_stat stat,
+				     unsigned long n)
+{
+	const struct teach_stats_net *sn = teach_net_rcu(net, teach_stats_net_id);
+
+	this_cpu_add(sn->cpu->count[stat], n);
+}
+
+/**
+ * __teach_stats_inc() - count one event on the path of a packet
+ * @net: network namespace it happened in
+ * @stat: what
+ *
+ * Context: rcu_read_lock(); takes no lock.
+ */
+static inline void __teach_stats_inc(struct net *net, enum teach_stat stat)
+{
+	__teach_stats_add(net, stat, 1);
 }
 
 void teach_drop(struct net *net, struct sk_buff *skb, enum teach_stat stat,

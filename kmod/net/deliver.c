@@ -24,7 +24,7 @@ void teach_deliver(struct net *net, struct sk_buff *skb)
 
 	protocol = teach_protocol_get_rcu(teach_hdr(skb)->protocol);
 	if (likely(protocol && teach_hdr(skb)->protocol != TEACHPROTO_UNKNOWN)) {
-		teach_stats_inc(net, TEACH_STAT_IN_DELIVERS);
+		__teach_stats_inc(net, TEACH_STAT_IN_DELIVERS);
 		protocol->rcv(net, skb);
 		return;
 	}

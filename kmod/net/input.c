@@ -60,7 +60,7 @@ static bool check_addresses(struct sk_buff *skb, const struct teach_link *link,
 	*why = TEACH_STAT_IN_DST_ERRORS;
 	if (!teach_addr_is_broadcast(link, hdr->daddr))
 		return false;
-	teach_stats_inc(net, TEACH_STAT_IN_BROADCASTS);
+	__teach_stats_inc(net, TEACH_STAT_IN_BROADCASTS);
 	teach_skb_cb(skb)->broadcast = true;
 	return true;
 }
@@ -88,11 +88,11 @@ int teach_input(struct sk_buff *skb, struct net_device *dev,
 		consume_skb(skb);
 		return NET_RX_SUCCESS;
 	}
-	teach_stats_inc(net, TEACH_STAT_IN_PACKETS);
-	teach_stats_add(net, TEACH_STAT_IN_OCTETS, skb->len);
+	__teach_stats_inc(net, TEACH_STAT_IN_PACKETS);
+	__teach_stats_add(net, TEACH_STAT_IN_OCTETS, skb->len);
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb) {
-		teach_stats_inc(net, TEACH_STAT_IN_NO_MEMORY);
+		__teach_stats_inc(net, TEACH_STAT_IN_NO_MEMORY);
 		return NET_RX_DROP;
 	}
 

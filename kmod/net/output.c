@@ -14,7 +14,7 @@
 static int output_local(struct net *net, struct sk_buff *skb, int ifindex,
 			bool broadcast)
 {
-	teach_stats_inc(net, TEACH_STAT_OUT_LOCAL);
+	__teach_stats_inc(net, TEACH_STAT_OUT_LOCAL);
 	skb->dev = net->loopback_dev;
 	skb_tx_timestamp(skb);
 	skb_clear_tstamp(skb);
@@ -36,11 +36,11 @@ static int output_broadcast(struct net *net, struct sk_buff *skb,
 {
 	struct sk_buff *ours = skb_clone(skb, GFP_ATOMIC);
 
-	teach_stats_inc(net, TEACH_STAT_OUT_BROADCASTS);
+	__teach_stats_inc(net, TEACH_STAT_OUT_BROADCASTS);
 	if (ours)
 		output_local(net, ours, skb->dev->ifindex, true);
 	else
-		teach_stats_inc(net, TEACH_STAT_IN_NO_MEMORY);
+		__teach_stats_inc(net, TEACH_STAT_IN_NO_MEMORY);
 	return teach_neigh_output(path->neigh, skb);
 }
 
@@ -56,8 +56,8 @@ static int output_broadcast(struct net *net, struct sk_buff *skb,
  */
 int teach_output(struct net *net, struct sk_buff *skb, const struct teach_path *path)
 {
-	teach_stats_inc(net, TEACH_STAT_OUT_PACKETS);
-	teach_stats_add(net, TEACH_STAT_OUT_OCTETS, skb->len);
+	__teach_stats_inc(net, TEACH_STAT_OUT_PACKETS);
+	__teach_stats_add(net, TEACH_STAT_OUT_OCTETS, skb->len);
 	skb->protocol = htons(ETH_P_TEACH);
 	if (unlikely(path->type == TEACH_PATH_LOCAL))
 		return output_local(net, skb, path->oif, false);

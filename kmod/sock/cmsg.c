@@ -102,13 +102,11 @@ int teach_tx_prepare(struct teach_sock *tsk, struct msghdr *msg, struct teach_tx
 {
 	struct sock *sk = &tsk->sk;
 	int bound_dev = READ_ONCE(sk->sk_bound_dev_if);
-	int hop_limit = READ_ONCE(tsk->hop_limit);
 	int err;
 
 	tx->flow.oif = bound_dev;
 	tx->flow.saddr = READ_ONCE(tsk->saddr);
-	tx->hop_limit = hop_limit < 0 ? teach_sock_net_hop_limit(sock_net(sk)) :
-					hop_limit;
+	tx->hop_limit = max(READ_ONCE(tsk->hop_limit), 0);
 	tx->tclass = READ_ONCE(tsk->tclass);
 	sockcm_init(&tx->cookie, sk);
 	/* Which does not do this in older kernels. */

@@ -9,7 +9,7 @@
  * struct teach_tx - all that sendmsg() was asked besides the payload
  * @flow: addresses and device
  * @dport: destination port
- * @hop_limit: hop limit, 1..255
+ * @hop_limit: hop limit, or 0 for the namespace's default
  * @tclass: traffic class
  * @cookie: what SOL_SOCKET's control messages set
  */

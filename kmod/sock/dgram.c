@@ -71,11 +71,10 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		teach_drop(net, skb, TEACH_STAT_OUT_DISCARDS,
 			   SKB_DROP_REASON_NOT_SPECIFIED);
 	}
+	if (likely(!err))
+		__teach_stats_inc(net, TEACH_STAT_DGRAM_OUT);
 	rcu_read_unlock();
-	if (unlikely(err))
-		return err;
-	teach_stats_inc(net, TEACH_STAT_DGRAM_OUT);
-	return len;
+	return err ?: len;
 }
 
 /* ---- Receiving ------------------------------------------------------------------- */
@@ -97,7 +96,7 @@ static void dgram_queue(struct net *net, struct teach_sock *tsk, struct sk_buff 
 		__skb_put(skb, sizeof(struct teach_dgramhdr) - skb->len);
 	__skb_pull(skb, sizeof(struct teach_dgramhdr));
 	if (likely(teach_rxq_add(&tsk->sk, skb)))
-		teach_stats_inc(net, TEACH_STAT_DGRAM_IN);
+		__teach_stats_inc(net, TEACH_STAT_DGRAM_IN);
 	else
 		teach_drop(net, skb, TEACH_STAT_DGRAM_RCVBUF_ERRORS,
 			   SKB_DROP_REASON_SOCKET_RCVBUFF);
@@ -107,7 +106,7 @@ static void dgram_queue(struct net *net, struct teach_sock *tsk, struct sk_buff 
 static void dgram_broadcast(struct net *net, struct sk_buff *skb,
 			    const struct teach_tuple *tuple)
 {
-	struct teach_port_table *table = &teach_port_net(net)->dgram;
+	struct teach_port_table *table = &teach_port_net_rcu(net)->dgram;
 	struct teach_sock *tsk, *last = NULL;
 	struct sk_buff *copy;
 
@@ -173,7 +172,7 @@ static void dgram_rcv(struct net *net, struct sk_buff *skb)
 		dgram_broadcast(net, skb, &tuple);
 		return;
 	}
-	tsk = teach_port_lookup(&teach_port_net(net)->dgram, &tuple, skb);
+	tsk = teach_port_lookup(&teach_port_net_rcu(net)->dgram, &tuple, skb);
 	if (likely(tsk)) {
 		dgram_queue(net, tsk, skb);
 		return;
@@ -198,7 +197,7 @@ static void dgram_err(struct net *net, struct sk_buff *skb,
 	};
 	struct teach_sock *tsk;
 
-	tsk = teach_port_lookup(&teach_port_net(net)->dgram, &tuple, NULL);
+	tsk = teach_port_lookup(&teach_port_net_rcu(net)->dgram, &tuple, NULL);
 	if (tsk)
 		teach_errqueue_report(tsk, skb, hlen + sizeof(*dgram), tuple.saddr,
 				      tuple.sport, error);

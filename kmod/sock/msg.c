@@ -16,6 +16,7 @@
 #include "sock/addr.h"
 #include "sock/errqueue.h"
 #include "sock/msg.h"
+#include "sock/netns.h"
 
 /* Up to this much is allocated in one piece, without asking for page fragments. */
 #define LINEAR_MAX	SKB_MAX_ORDER(0, 0)
@@ -162,7 +163,7 @@ int teach_msg_send(struct teach_sock *tsk, struct sk_buff *skb,
 	int err;
 
 	teach_hdr_push(skb, path->saddr, path->daddr, tsk->sk.sk_protocol,
-		       tx->hop_limit, tx->tclass);
+		       tx->hop_limit ?: teach_sock_net_hop_limit(net), tx->tclass);
 	err = teach_output(net, skb, path);
 	if (likely(!err))
 		return 0;

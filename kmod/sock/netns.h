@@ -2,8 +2,7 @@
 #ifndef TEACH_SOCK_NETNS_H
 #define TEACH_SOCK_NETNS_H
 
-#include <net/net_namespace.h>
-#include <net/netns/generic.h>
+#include "link/netns.h"
 
 /**
  * struct teach_sock_net - what new sockets of a network namespace begin with
@@ -20,9 +19,17 @@ static inline struct teach_sock_net *teach_sock_net(const struct net *net)
 	return net_generic(net, teach_sock_net_id);
 }
 
+/**
+ * teach_sock_net_hop_limit() - hop limit of packets whose socket sets none
+ * @net: network namespace
+ *
+ * Context: rcu_read_lock(). Return: 1..255.
+ */
 static inline u8 teach_sock_net_hop_limit(const struct net *net)
 {
-	return READ_ONCE(teach_sock_net(net)->hop_limit);
+	const struct teach_sock_net *sn = teach_net_rcu(net, teach_sock_net_id);
+
+	return READ_ONCE(sn->hop_limit);
 }
 
 int teach_sock_net_init(void);

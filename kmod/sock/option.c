@@ -125,8 +125,10 @@ static int read_option(struct teach_sock *tsk, int name, int *val)
 		*val = tsk->sk.sk_reuseport;
 		return 0;
 	case TEACH_HOPLIMIT:
+		rcu_read_lock();
 		*val = tsk->hop_limit < 0 ?
 		       teach_sock_net_hop_limit(sock_net(&tsk->sk)) : tsk->hop_limit;
+		rcu_read_unlock();
 		return 0;
 	case TEACH_TCLASS:
 		*val = tsk->tclass;

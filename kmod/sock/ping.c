@@ -89,7 +89,7 @@ static struct teach_sock *find_socket(struct net *net, __be32 peer, __be32 local
 		.ifindex	= ifindex,
 	};
 
-	return teach_port_lookup(&teach_port_net(net)->ping, &tuple, NULL);
+	return teach_port_lookup(&teach_port_net_rcu(net)->ping, &tuple, NULL);
 }
 
 /* An echo reply, from its struct teach_ctlhdr on, which is in the linear part. */

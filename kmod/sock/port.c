@@ -29,11 +29,22 @@ static unsigned int teach_port_net_id __read_mostly;
  * teach_port_net() - ports of a network namespace
  * @net: network namespace
  *
- * Return: its tables and parameters.
+ * Any context. Return: its tables and parameters.
  */
 struct teach_port_net *teach_port_net(const struct net *net)
 {
 	return net_generic(net, teach_port_net_id);
+}
+
+/**
+ * teach_port_net_rcu() - ports of a network namespace, for the path of a packet
+ * @net: network namespace
+ *
+ * Context: rcu_read_lock(). Return: its tables and parameters.
+ */
+struct teach_port_net *teach_port_net_rcu(const struct net *net)
+{
+	return teach_net_rcu(net, teach_port_net_id);
 }
 
 /**

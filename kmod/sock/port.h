@@ -66,6 +66,7 @@ struct teach_tuple {
 };
 
 struct teach_port_net *teach_port_net(const struct net *net);
+struct teach_port_net *teach_port_net_rcu(const struct net *net);
 struct teach_port_table *teach_port_table(const struct teach_sock *tsk);
 
 int teach_port_bind(struct teach_sock *tsk, __be16 port);

@@ -68,7 +68,7 @@ static void addr_add(struct kunit *test)
 		const struct addr_row *row = &addr_rows[i];
 
 		extack = (struct netlink_ext_ack) {};
-		generation = teach_link_generation(link->net);
+		generation = teach_test_generation(link);
 		rtnl_lock();
 		err = teach_addr_add(link, row->addr, row->prefix_len, &extack);
 		rtnl_unlock();
@@ -77,7 +77,7 @@ static void addr_add(struct kunit *test)
 		/* Who is refused is told why. */
 		KUNIT_EXPECT_EQ_MSG(test, !!extack._msg, !!row->err, "%pI4/%u", &row->addr,
 				    row->prefix_len);
-		KUNIT_EXPECT_EQ(test, teach_link_generation(link->net) != generation, !row->err);
+		KUNIT_EXPECT_EQ(test, teach_test_generation(link) != generation, !row->err);
 		good += !row->err;
 		KUNIT_EXPECT_EQ(test, link->n_addrs, good);
 	}
@@ -230,7 +230,7 @@ static void addr_del(struct kunit *test)
 	teach_test_add_addr(test, link, ADDR(10, 1, 0, 1), 24);
 	teach_test_add_addr(test, link, ADDR(10, 1, 0, 2), 24);
 	rtnl_lock();
-	generation = teach_link_generation(link->net);
+	generation = teach_test_generation(link);
 	KUNIT_EXPECT_EQ(test, teach_addr_del(link, ADDR(10, 1, 0, 1), 16, &extack),
 			-EADDRNOTAVAIL);
 	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
@@ -238,13 +238,15 @@ static void addr_del(struct kunit *test)
 			-EADDRNOTAVAIL);
 	KUNIT_EXPECT_EQ(test, teach_addr_del(other, ADDR(10, 1, 0, 1), 24, NULL),
 			-EADDRNOTAVAIL);
-	KUNIT_EXPECT_EQ(test, teach_link_generation(link->net), generation);
+	KUNIT_EXPECT_EQ(test, teach_test_generation(link), generation);
 
 	KUNIT_EXPECT_EQ(test, teach_addr_del(link, ADDR(10, 1, 0, 1), 24, NULL), 0);
-	KUNIT_EXPECT_NE(test, teach_link_generation(link->net), generation);
+	KUNIT_EXPECT_NE(test, teach_test_generation(link), generation);
 	KUNIT_EXPECT_EQ(test, link->n_addrs, 1);
+	rcu_read_lock();
 	KUNIT_EXPECT_FALSE(test, teach_addr_is_local(link->net, ADDR(10, 1, 0, 1)));
 	KUNIT_EXPECT_TRUE(test, teach_addr_is_local(link->net, ADDR(10, 1, 0, 2)));
+	rcu_read_unlock();
 	KUNIT_EXPECT_EQ(test, teach_addr_del(link, ADDR(10, 1, 0, 2), -1, NULL), 0);
 	KUNIT_EXPECT_EQ(test, link->n_addrs, 0);
 	rtnl_unlock();
@@ -261,10 +263,12 @@ static void addr_flush(struct kunit *test)
 	rtnl_lock();
 	teach_addr_flush(link);
 	KUNIT_EXPECT_EQ(test, link->n_addrs, 0);
+	rtnl_unlock();
+	rcu_read_lock();
 	for (i = 1; i <= 100; i++)
 		KUNIT_EXPECT_FALSE(test, teach_addr_is_local(link->net, ADDR(10, 1, 0, i)));
 	KUNIT_EXPECT_TRUE(test, teach_addr_is_local(link->net, ADDR(10, 1, 0, 101)));
-	rtnl_unlock();
+	rcu_read_unlock();
 }
 
 static struct kunit_case addr_cases[] = {

@@ -160,3 +160,19 @@ struct sk_buff *teach_test_skb(struct kunit *test, const void *data, unsigned in
 	skb_reset_transport_header(skb);
 	return skb;
 }
+
+/**
+ * teach_test_generation() - teach_link_generation() for who is in no RCU section
+ * @link: link
+ *
+ * Return: that of the link's namespace.
+ */
+u32 teach_test_generation(const struct teach_link *link)
+{
+	u32 generation;
+
+	rcu_read_lock();
+	generation = teach_link_generation(link->net);
+	rcu_read_unlock();
+	return generation;
+}

@@ -19,6 +19,7 @@ extern const u8 teach_test_mac[ETH_ALEN];
 struct teach_link *teach_test_link(struct kunit *test);
 void teach_test_add_addr(struct kunit *test, struct teach_link *link, __be32 addr,
 			 u8 prefix_len);
+u32 teach_test_generation(const struct teach_link *link);
 struct sk_buff *teach_test_sent(struct teach_link *link);
 struct sk_buff *teach_test_skb(struct kunit *test, const void *data, unsigned int len);
 

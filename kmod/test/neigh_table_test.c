@@ -145,9 +145,9 @@ static void neigh_table_remove(struct kunit *test)
 	rcu_read_lock();
 	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
 	KUNIT_EXPECT_TRUE(test, teach_neigh_hold(n));
-	generation = teach_link_generation(link->net);
+	generation = teach_test_generation(link);
 	teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
-	KUNIT_EXPECT_NE(test, teach_link_generation(link->net), generation);
+	KUNIT_EXPECT_NE(test, teach_test_generation(link), generation);
 	KUNIT_EXPECT_TRUE(test, n->dead);
 	KUNIT_EXPECT_NULL(test, teach_neigh_find(link, ADDR(10, 1, 0, 2)));
 	/* It takes nothing any more, and another has its place. */
@@ -156,9 +156,9 @@ static void neigh_table_remove(struct kunit *test)
 	again = teach_neigh_get(link, ADDR(10, 1, 0, 2));
 	KUNIT_EXPECT_PTR_NE(test, again, n);
 	/* Twice is as good as once. */
-	generation = teach_link_generation(link->net);
+	generation = teach_test_generation(link);
 	teach_neigh_remove(n, TEACH_NEIGH_REASON_DELETED);
-	KUNIT_EXPECT_EQ(test, teach_link_generation(link->net), generation);
+	KUNIT_EXPECT_EQ(test, teach_test_generation(link), generation);
 	KUNIT_EXPECT_PTR_EQ(test, teach_neigh_find(link, ADDR(10, 1, 0, 2)), again);
 	KUNIT_EXPECT_EQ(test, teach_stats_read(link->net, TEACH_STAT_NEIGH_DESTROYS), destroyed);
 	KUNIT_EXPECT_EQ(test, refcount_read(&n->ref), 1);
