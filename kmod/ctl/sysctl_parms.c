@@ -281,27 +281,6 @@ static struct parm_folder *conf_add(struct net *net, const char *name,
 
 /* ---- Links come, are renamed and go ------------------------------------------------------- */
 
-/* A link without them works all the same. */
-static void link_add(struct teach_link *link)
-{
-	const char *name = link->dev->name;
-	struct teach_sysctl_link *sl;
-
-	/* "all" and "default" are taken. */
-	if (!sysctl_dev_name_is_allowed(name))
-		goto failed;
-	sl = kzalloc(sizeof(*sl), GFP_KERNEL_ACCOUNT);
-	if (!sl)
-		goto failed;
-	sl->neigh = neigh_add(link->net, name, &link->parms);
-	sl->conf = conf_add(link->net, name, &link->parms, NULL);
-	link->sysctl = sl;
-	if (sl->neigh && sl->conf)
-		return;
-failed:
-	netdev_warn(link->dev, "teach: no sysctls for this device: set its parameters by teach link\n");
-}
-
 static void link_del(struct teach_link *link)
 {
 	struct teach_sysctl_link *sl = link->sysctl;
@@ -314,6 +293,35 @@ static void link_del(struct teach_link *link)
 	kfree(sl);
 }
 
+/* As with IPv4 there is no link without them. Return: 0 or a negative errno. */
+static int link_add(struct teach_link *link)
+{
+	const char *name = link->dev->name;
+	struct teach_sysctl_link *sl;
+
+	/* "all" and "default" are taken. */
+	if (!sysctl_dev_name_is_allowed(name))
+		return -EINVAL;
+	sl = kzalloc(sizeof(*sl), GFP_KERNEL_ACCOUNT);
+	if (!sl)
+		return -ENOMEM;
+	link->sysctl = sl;
+	sl->neigh = neigh_add(link->net, name, &link->parms);
+	sl->conf = conf_add(link->net, name, &link->parms, NULL);
+	if (sl->neigh && sl->conf)
+		return 0;
+	link_del(link);
+	return -ENOMEM;
+}
+
+/* The device has its new name in any case. */
+static void link_rename(struct teach_link *link)
+{
+	link_del(link);
+	if (link_add(link))
+		netdev_warn(link->dev, "teach: no sysctls for this device: set its parameters by teach link\n");
+}
+
 static int link_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	const struct teach_ifaddr *ifa = data;
@@ -324,11 +332,9 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *data
 		teach_parms_keep(&ifa->link->parms);
 		break;
 	case TEACH_LINK_NEW:
-		link_add(data);
-		break;
+		return notifier_from_errno(link_add(data));
 	case TEACH_LINK_RENAMED:
-		link_del(data);
-		link_add(data);
+		link_rename(data);
 		break;
 	case TEACH_LINK_GONE:
 		link_del(data);

@@ -37,27 +37,6 @@ static bool carries_teach(const struct net_device *dev)
 	       !(dev->flags & IFF_LOOPBACK);
 }
 
-static int link_begin(struct net_device *dev)
-{
-	struct teach_link *link = teach_link_create(dev);
-
-	if (IS_ERR(link))
-		return PTR_ERR(link);
-	teach_solicit_init(link, jiffies);
-	teach_proxy_queue_init(link);
-	teach_arp_attach(link);
-	teach_claim_attach(link);
-	teach_rarp_attach(link);
-	link->rx_teach.type = htons(ETH_P_TEACH);
-	link->rx_teach.dev = dev;
-	link->rx_teach.func = teach_link_upper->rcv;
-	dev_add_pack(&link->rx_arp);
-	dev_add_pack(&link->rx_rarp);
-	dev_add_pack(&link->rx_teach);
-	teach_link_notify(TEACH_LINK_NEW, link);
-	return 0;
-}
-
 static void link_end(struct teach_link *link)
 {
 	WRITE_ONCE(link->dead, true);
@@ -76,6 +55,30 @@ static void link_end(struct teach_link *link)
 	teach_neigh_flush(link, false, TEACH_NEIGH_REASON_LINK_GONE);
 	teach_link_notify(TEACH_LINK_GONE, link);
 	teach_link_destroy(link);
+}
+
+static int link_begin(struct net_device *dev)
+{
+	struct teach_link *link = teach_link_create(dev);
+	int err;
+
+	if (IS_ERR(link))
+		return PTR_ERR(link);
+	teach_solicit_init(link, jiffies);
+	teach_proxy_queue_init(link);
+	teach_arp_attach(link);
+	teach_claim_attach(link);
+	teach_rarp_attach(link);
+	link->rx_teach.type = htons(ETH_P_TEACH);
+	link->rx_teach.dev = dev;
+	link->rx_teach.func = teach_link_upper->rcv;
+	dev_add_pack(&link->rx_arp);
+	dev_add_pack(&link->rx_rarp);
+	dev_add_pack(&link->rx_teach);
+	err = teach_link_notify(TEACH_LINK_NEW, link);
+	if (err)
+		link_end(link);
+	return err;
 }
 
 static void link_change(struct teach_link *link,

@@ -13,7 +13,8 @@
  * @TEACH_ADDR_CHANGE: its flags or lifetime changed, or another host claimed it; data:
  *	struct teach_ifaddr
  * @TEACH_ADDR_DEL: it is gone from all tables; data: struct teach_ifaddr
- * @TEACH_LINK_NEW: a device has a link from now on; data: struct teach_link
+ * @TEACH_LINK_NEW: a device has a link from now on, unless an error is returned; data:
+ *	struct teach_link
  * @TEACH_LINK_RENAMED: its device has another name; data: struct teach_link
  * @TEACH_LINK_GONE: it has none any more; data: struct teach_link
  */
