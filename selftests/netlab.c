@@ -464,3 +464,25 @@ void lab_make(void)
 	host_addresses("va", ALICE1, "wa", ALICE2);
 	lab_wait();
 }
+
+/* All three thresholds of the neighbour cache. */
+void cache_size(const char *entries)
+{
+	must(!sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh3", entries) &&
+	     !sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh2", entries) &&
+	     !sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh1", entries),
+	     "room in the cache");
+}
+
+/* A datagram to each of n absent hosts; how many were taken. They wait for an answer,
+ * each at the entry of its host: the socket may have as many on their way.
+ */
+int flood_absent(const struct family *f, int s, uint32_t first, int n, uint16_t port)
+{
+	int i, taken = 0;
+
+	must(!set_int(s, SOL_SOCKET, SO_SNDBUFFORCE, 1 << 29), "room to send");
+	for (i = 0; i < n; i++)
+		taken += send_to(f, s, "x", 1, first + i, port) == 1;
+	return taken;
+}

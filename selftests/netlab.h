@@ -51,5 +51,7 @@ int link_mac(const char *dev, uint8_t mac[6]);
 int neigh_timing(const struct family *f, const char *dev, uint32_t retrans_ms,
 		 uint32_t probes, uint32_t delay_ms);
 uint64_t teach_stat(int id);
+void cache_size(const char *entries);
+int flood_absent(const struct family *f, int s, uint32_t first, int n, uint16_t port);
 
 #endif /* SELFTESTS_NETLAB_H */

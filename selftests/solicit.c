@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Requests to all are limited, per link: a flood of datagrams to absent addresses does
- * not flood the LAN, and a new host is found all the same. With figures.
+ * not flood the LAN. That new hosts are found meanwhile: neigh_attack.c.
  */
 #define _GNU_SOURCE
 #include <kselftest_harness.h>
@@ -16,7 +16,6 @@
 #define WIDE	0x14000001u	/* 20.0.0.1/8: room for absent hosts */
 #define ABSENT	0x14400000u	/* from 20.64.0.0 on */
 #define NEW	0x14800000u	/* from 20.128.0.0 on, at bob's */
-#define HOSTS	10
 
 FIXTURE(solicit) {
 	const struct family *f;
@@ -33,27 +32,6 @@ FIXTURE_SETUP(solicit)
 }
 FIXTURE_TEARDOWN(solicit) {}
 
-static void cache_size(const char *entries)
-{
-	must(!sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh3", entries) &&
-	     !sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh2", entries) &&
-	     !sysctl_write("/proc/sys/net/teach/neigh/default/gc_thresh1", entries),
-	     "room in the cache");
-}
-
-/* A datagram to each of n absent hosts; how many were taken. They wait for an answer,
- * each at the entry of its host: the socket may have as many on their way.
- */
-static int flood(const struct family *f, int s, uint32_t first, int n)
-{
-	int i, taken = 0;
-
-	must(!set_int(s, SOL_SOCKET, SO_SNDBUFFORCE, 1 << 29), "room to send");
-	for (i = 0; i < n; i++)
-		taken += send_to(f, s, "x", 1, first + i, PEER) == 1;
-	return taken;
-}
-
 /* With a rate of next to nothing the burst is what can be sent: half by everyone,
  * and a 32nd, or one, by each share.
  */
@@ -64,7 +42,7 @@ TEST_F(solicit, burst)
 	link_parm("va", TEACH_PARM_A_RETRANS_MS, 600000);
 	link_parm("va", TEACH_PARM_A_SOLICITS_PER_SEC, 1);
 	link_parm("va", TEACH_PARM_A_SOLICITS_BURST, 64);
-	EXPECT_EQ(200, flood(self->f, s, ABSENT, 200));
+	EXPECT_EQ(200, flood_absent(self->f, s, ABSENT, 200, PEER));
 	/* One more may have been due meanwhile. */
 	EXPECT_LE(32 + 2, counter(TEACH_STAT_ARP_OUT_REQUESTS));
 	EXPECT_GE(32 + 2 + 2, counter(TEACH_STAT_ARP_OUT_REQUESTS));
@@ -73,7 +51,7 @@ TEST_F(solicit, burst)
 	EXPECT_EQ(200, counter(TEACH_STAT_NEIGH_RESOLUTIONS));
 	/* Without a limit all are asked for. */
 	link_parm("va", TEACH_PARM_A_SOLICITS_PER_SEC, 0);
-	EXPECT_EQ(200, flood(self->f, s, ABSENT + 1000, 200));
+	EXPECT_EQ(200, flood_absent(self->f, s, ABSENT + 1000, 200, PEER));
 	EXPECT_LE(200 + 32 + 2, counter(TEACH_STAT_ARP_OUT_REQUESTS));
 }
 
@@ -87,7 +65,7 @@ TEST_F(solicit, tried_again)
 	link_parm("va", TEACH_PARM_A_SOLICITS_PER_SEC, 1);
 	link_parm("va", TEACH_PARM_A_SOLICITS_BURST, 1);
 	/* Takes what there is: the common token and, maybe, its share's. */
-	EXPECT_EQ(3, flood(self->f, s, ABSENT, 3));
+	EXPECT_EQ(3, flood_absent(self->f, s, ABSENT, 3, PEER));
 	do {
 		ASSERT_TRUE(neigh_next(watch, &e, LIMIT_MS));
 	} while (e.addr != ABSENT + 2 || e.state != NUD_FAILED);
@@ -117,72 +95,6 @@ TEST_F(solicit, answered)
 			;
 	}
 	EXPECT_EQ(0, counter(TEACH_STAT_NEIGH_LIMITED));
-}
-
-/* Milliseconds from a first datagram to its arrival, on a socket of its own. */
-static long first_datagram(struct __test_metadata *_metadata, const struct family *f,
-			   int peer, uint32_t to)
-{
-	struct timespec begin;
-	int s = sk_open(f, ALICE);
-	char c = 0;
-
-	clock_gettime(CLOCK_MONOTONIC, &begin);
-	EXPECT_EQ(1, send_to(f, s, "n", 1, to, PEER));
-	EXPECT_RET(1, recv(peer, &c, 1, 0));
-	close(s);
-	return elapsed_ms(&begin);
-}
-
-/*
- * One socket floods absent hosts, as fast as it can and more than the link's rate;
- * meanwhile others send to hosts that are there. Each is found within one
- * retransmission.
- */
-TEST_F_TIMEOUT(solicit, flood, 110)
-{
-	/* A kernel that looks for bugs sends a thousand a second, and no more. */
-	bool slow = !access("/sys/kernel/debug/kmemleak", F_OK);
-	int absent = slow ? 5000 : 100000, rate = slow ? 100 : 1000;
-	struct timespec begin;
-	long ms, worst = 0, total;
-	int peer, i;
-	uint64_t sent;
-	pid_t pid;
-
-	cache_size("400000");
-	link_parm("va", TEACH_PARM_A_SOLICITS_PER_SEC, rate);
-	link_parm("va", TEACH_PARM_A_SOLICITS_BURST, rate);
-	lab_enter(BOB);
-	for (i = 0; i < HOSTS; i++)
-		must(!addr_add(self->f, "vb", NEW + i, 8), "bob's addresses");
-	lab_enter(ALICE);
-	peer = sk_bound(self->f, BOB, ANY, PEER);
-	sent = counter(TEACH_STAT_ARP_OUT_REQUESTS);
-	clock_gettime(CLOCK_MONOTONIC, &begin);
-	pid = child();
-	if (!pid) {
-		int s = sk_open(self->f, ALICE);
-
-		_exit(flood(self->f, s, ABSENT, absent) != absent);
-	}
-	/* When the burst is gone. */
-	while (!counter(TEACH_STAT_NEIGH_LIMITED))
-		;
-	for (i = 0; i < HOSTS; i++) {
-		ms = first_datagram(_metadata, self->f, peer, NEW + i);
-		worst = ms > worst ? ms : worst;
-		EXPECT_GE(1000 + 500, ms) TH_LOG("host %d was found after %ld ms", i, ms);
-	}
-	EXPECT_EQ(0, child_status(pid));
-	total = elapsed_ms(&begin);
-	sent = counter(TEACH_STAT_ARP_OUT_REQUESTS) - sent;
-	TH_LOG("%d absent hosts in %ld ms: %llu requests, %llu not sent; %d new hosts found within %ld ms",
-	       absent, total, (unsigned long long)sent,
-	       (unsigned long long)counter(TEACH_STAT_NEIGH_LIMITED), HOSTS, worst);
-	/* Burst and rate, a second more for reading both, and those that were answered. */
-	EXPECT_GE(rate + rate * (uint64_t)(total + 1000) / 1000 + 4 * HOSTS, sent);
-	EXPECT_LT((uint64_t)absent / 2, counter(TEACH_STAT_NEIGH_LIMITED));
 }
 
 LAB_MAIN

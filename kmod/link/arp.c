@@ -191,7 +191,7 @@ static bool arp_merge(const struct arp_msg *msg)
 
 static void arp_add(const struct arp_msg *msg)
 {
-	struct teach_neigh *n = teach_neigh_get(msg->link, msg->body->sender);
+	struct teach_neigh *n = teach_neigh_get_heard(msg->link, msg->body->sender);
 
 	/* A full cache is counted there. */
 	if (!IS_ERR(n))

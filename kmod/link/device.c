@@ -24,6 +24,7 @@
 #include "link/claim.h"
 #include "link/device.h"
 #include "link/link.h"
+#include "link/neigh_list.h"
 #include "link/neigh_table.h"
 #include "link/notify.h"
 #include "link/proxy.h"
@@ -65,6 +66,7 @@ static int link_begin(struct net_device *dev)
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	teach_solicit_init(link, jiffies);
+	teach_neigh_list_attach(link);
 	teach_proxy_queue_init(link);
 	teach_arp_attach(link);
 	teach_claim_attach(link);

@@ -137,12 +137,24 @@ struct teach_proxy_queue {
  * @refilled: jiffies
  * @common: what all may take; unit and meaning in link/solicit.c
  * @share: what is left for those of one share
+ * @last: who took the last token of it; see teach_solicit_sender()
  */
 struct teach_solicits {
 	spinlock_t		lock;		/* see above */
 	unsigned long		refilled;
 	u64			common;
 	u64			share[TEACH_SOLICIT_SHARES];
+	u16			last[TEACH_SOLICIT_SHARES];
+};
+
+/**
+ * struct teach_unresolved - entries of one share of senders that nobody answered for yet
+ * @entries: oldest first
+ * @n: how many
+ */
+struct teach_unresolved {
+	struct list_head	entries;
+	unsigned int		n;
 };
 
 /**
@@ -161,6 +173,7 @@ struct teach_solicits {
  * @resolver: by what means
  * @stats: its counters, of ARP and of its neighbours
  * @solicits: what is left of the rate of requests, of link/solicit.c
+ * @unresolved: by share; the lock of link/neigh_list.c
  * @proxy: answers for others that wait, of link/proxy.c
  * @acd_ready: frames can be sent and received, so that addresses are probed for; RTNL
  * @acd_carriers: how often the device had got a carrier when that was last looked at; RTNL
@@ -203,6 +216,7 @@ struct teach_link {
 	const struct teach_resolver	*resolver;
 	struct teach_stats __percpu	*stats;
 	struct teach_solicits		solicits;
+	struct teach_unresolved		unresolved[TEACH_SOLICIT_SHARES];
 	struct teach_proxy_queue	proxy;
 	bool				acd_ready;
 	int				acd_carriers;

@@ -22,6 +22,7 @@
  * @actions: set of enum teach_nud_action; arming is done under the lock
  * @tell: @change is to be told
  * @flaps: the MAC address changed twice within a second
+ * @moves: it belongs into another list, see link/neigh_list.c
  * @ask_all: the request is a broadcast
  * @mac: otherwise, who is asked
  * @from: source address of the youngest packet that waits, or 0
@@ -32,12 +33,16 @@ struct neigh_work {
 	unsigned int		actions;
 	bool			tell;
 	bool			flaps;
+	bool			moves;
 	bool			ask_all;
 	u8			mac[ETH_ALEN];
 	__be32			from;
 	struct sk_buff_head	held;
 	struct teach_neigh_change change;
 };
+
+/* Of its own, because kmalloc() would round up to 256 bytes. */
+static struct kmem_cache *neigh_cache;
 
 static struct ethhdr *neigh_eth(struct teach_neigh *n)
 {
@@ -61,7 +66,7 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 {
 	struct teach_neigh *n;
 
-	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
+	n = kmem_cache_zalloc(neigh_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!n) {
 		teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return NULL;
@@ -71,7 +76,7 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 	 * here while the last reference is dropped.
 	 */
 	if (!refcount_inc_not_zero(&link->ref)) {
-		kfree(n);
+		kmem_cache_free(neigh_cache, n);
 		return NULL;
 	}
 	n->key.link = link;
@@ -81,7 +86,6 @@ struct teach_neigh *teach_neigh_alloc(struct teach_link *link, __be32 addr,
 	seqcount_spinlock_init(&n->ha_seq, &n->lock);
 	__skb_queue_head_init(&n->held);
 	timer_setup(&n->timer, neigh_timer, 0);
-	INIT_LIST_HEAD(&n->gc_list);
 	teach_nud_init(&n->nud, state, &link->parms, jiffies);
 
 	ether_addr_copy(neigh_eth(n)->h_source, link->dev->dev_addr);
@@ -107,6 +111,11 @@ bool teach_neigh_header_current(struct teach_neigh *n)
 	return ether_addr_equal(neigh_eth(n)->h_source, n->key.link->dev->dev_addr);
 }
 
+static void neigh_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(neigh_cache, container_of(rcu, struct teach_neigh, rcu));
+}
+
 /**
  * teach_neigh_free() - the last reference is gone
  * @n: entry
@@ -122,7 +131,7 @@ void teach_neigh_free(struct teach_neigh *n)
 	atomic_dec(&link->n_neighs);
 	atomic_dec(&teach_link_net(link->net)->n_neighs);
 	teach_link_put(link);
-	kfree_rcu(n, rcu);
+	call_rcu(&n->rcu, neigh_free_rcu);
 }
 
 /**
@@ -164,6 +173,34 @@ bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 		teach_link_drop(n->key.link, skb, TEACH_STAT_NEIGH_DEAD_DROPS,
 				SKB_DROP_REASON_NEIGH_DEAD);
 	return mine;
+}
+
+/**
+ * teach_neigh_relist() - put an entry where its state wants it: link/neigh_list.c
+ * @n: entry
+ *
+ * After it was made, ended, began to be resolved or ceased to, failed, or was changed by
+ * management. Any context, no lock held.
+ */
+void teach_neigh_relist(struct teach_neigh *n)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(n->key.link->net);
+	enum teach_neigh_list list = TEACH_LIST_GC;
+	u16 sender;
+
+	spin_lock_bh(&nn->lock);
+	spin_lock(&n->lock);
+	if (n->dead || n->nud.state == NUD_PERMANENT || n->flags & NTF_EXT_LEARNED)
+		list = TEACH_LIST_NONE;
+	else if (n->nud.state == NUD_INCOMPLETE)
+		list = TEACH_LIST_UNRESOLVED;
+	else if (n->nud.state == NUD_FAILED)
+		list = TEACH_LIST_FAILED;
+	sender = n->sender;
+	spin_unlock(&n->lock);
+	teach_neigh_list_move(nn, n->key.link, &n->place, list,
+			      sender % TEACH_SOLICIT_SHARES);
+	spin_unlock_bh(&nn->lock);
 }
 
 /* ---- Doing what the state machine says ----------------------------------- */
@@ -214,7 +251,7 @@ static void plan_request(struct teach_neigh *n, struct neigh_work *work)
 		n->nud.asked++;
 		return;
 	}
-	if (teach_solicit_allow(link, n->share, n->asked_all, jiffies)) {
+	if (teach_solicit_allow(link, n->sender, n->asked_all, jiffies)) {
 		n->asked_all = true;
 		n->nud.asked++;
 	} else {
@@ -245,6 +282,8 @@ static void neigh_plan(struct teach_neigh *n, const struct teach_nud_todo *todo,
 		n->held_bytes = 0;
 	}
 	work->flaps = false;
+	work->moves = todo->old_state != n->nud.state &&
+		      (todo->old_state | n->nud.state) & (NUD_INCOMPLETE | NUD_FAILED);
 	work->tell = todo->old_state != n->nud.state ||
 		     todo->actions & (TEACH_NUD_NOTIFY | TEACH_NUD_SOLICIT);
 	if (work->tell) {
@@ -273,6 +312,8 @@ static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
 	const struct teach_link *link = n->key.link;
 	struct sk_buff *skb;
 
+	if (work->moves)
+		teach_neigh_relist(n);
 	if (work->actions & TEACH_NUD_SOLICIT && teach_link_alive(link))
 		link->resolver->solicit(n, work->ask_all ? NULL : work->mac,
 					work->from);
@@ -425,7 +466,7 @@ int teach_neigh_probe(struct teach_neigh *n, enum teach_neigh_reason reason)
 	}
 	todo = teach_nud_use(&n->nud, &n->key.link->parms, jiffies);
 	if (todo.actions & TEACH_NUD_SOLICIT)
-		n->share = teach_solicit_share(NULL);
+		n->sender = teach_solicit_sender(NULL);
 	neigh_plan(n, &todo, reason, &work);
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
@@ -514,7 +555,7 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 	}
 	todo = teach_nud_use(&n->nud, &link->parms, jiffies);
 	if (todo.actions & TEACH_NUD_SOLICIT)
-		n->share = teach_solicit_share(skb->sk);
+		n->sender = teach_solicit_sender(skb->sk);
 	state = n->nud.state;
 	if (state == NUD_INCOMPLETE)
 		neigh_hold_skb(n, skb, &dropped);
@@ -534,4 +575,28 @@ int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb)
 	teach_link_drop(link, skb, TEACH_STAT_NEIGH_FAILED_DROPS,
 			SKB_DROP_REASON_NEIGH_FAILED);
 	return -EHOSTUNREACH;
+}
+
+/* ---- Loading --------------------------------------------------------------- */
+
+/**
+ * teach_neigh_cache_init() - before the first entry
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init teach_neigh_cache_init(void)
+{
+	neigh_cache = KMEM_CACHE(teach_neigh, 0);
+	return neigh_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * teach_neigh_cache_exit() - after the last reference is gone
+ *
+ * Process context; waits for entries that RCU readers may still see.
+ */
+void teach_neigh_cache_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(neigh_cache);
 }

@@ -8,6 +8,7 @@
 #include <linux/skbuff.h>
 #include <linux/timer.h>
 #include "link/link.h"
+#include "link/neigh_list.h"
 #include "link/nud.h"
 #include "link/stats.h"
 
@@ -35,7 +36,7 @@ struct teach_neigh_key {
  * @moves: how often its MAC address changed since @moved_at, up to 2; @lock
  * @moved_at: jiffies of the change that began the second in which changes are counted;
  *	@lock
- * @share: of requests to all, that of the socket whose packet began the resolution;
+ * @sender: whose packet began the resolution, of teach_solicit_sender();
  *	@lock
  * @asked_all: in this resolution a request was sent to all; @lock
  * @ref: one for the cache, one for the armed timer, one for each holder
@@ -47,7 +48,7 @@ struct teach_neigh_key {
  * @held: packets that wait for the MAC address, oldest first; @lock
  * @held_bytes: their truesize; at most queue_bytes of the link; @lock
  * @timer: runs the state machine
- * @gc_list: in the list of entries that may be collected; neigh_table.c's lock
+ * @place: in the list of those that may make room; the lock of link/neigh_list.c
  * @rcu: frees it
  *
  * An entry is made by the first packet for a neighbour or by management, is in
@@ -65,17 +66,17 @@ struct teach_neigh {
 	u8			last_state;
 	u8			reason;
 	u8			moves;
-	u8			share:7;
-	u8			asked_all:1;
+	bool			asked_all;
+	u16			sender;
 	refcount_t		ref;
 	spinlock_t		lock;		/* see above */
 	seqcount_spinlock_t	ha_seq;
+	unsigned int		held_bytes;
 	u8			header[2 + ETH_HLEN] __aligned(8);
 	struct sk_buff_head	held;
-	unsigned int		held_bytes;
 	unsigned long		moved_at;
 	struct timer_list	timer;
-	struct list_head	gc_list;
+	struct teach_neigh_place place;
 	struct rcu_head		rcu;
 };
 
@@ -112,9 +113,13 @@ bool teach_neigh_kill(struct teach_neigh *n, enum teach_neigh_reason reason,
 int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		       unsigned int flags);
 int teach_neigh_probe(struct teach_neigh *n, enum teach_neigh_reason reason);
+void teach_neigh_relist(struct teach_neigh *n);
 void teach_neigh_notify_gone(struct teach_neigh *n);
 void teach_neigh_read_mac(struct teach_neigh *n, u8 *mac);
 int teach_neigh_resolve_output(struct teach_neigh *n, struct sk_buff *skb);
+
+int teach_neigh_cache_init(void);
+void teach_neigh_cache_exit(void);
 
 /**
  * teach_neigh_hold() - take a reference

@@ -12,6 +12,11 @@
  * is being asked for, or reachable. That a socket has it in the path that it
  * keeps is no reason: or whoever opens many sockets would fill the cache.
  *
+ * Two things neighbour.c does not do. Who only asks us for our address gets no entry
+ * beyond gc_thresh2. And in a full cache of entries whose timers are armed the
+ * unresolved ones are pushed out, in the order of link/neigh_list.c. So neither a flood
+ * of requests nor one of packets to absent hosts keeps new hosts from being found.
+ *
  * Locks, outermost first: RTNL; teach_neigh_net.lock; teach_neigh.lock.
  */
 #include <linux/rhashtable.h>
@@ -31,8 +36,10 @@
 #define FORCED_GC_NS	NSEC_PER_MSEC
 /* It looks at the clock after so many entries. */
 #define FORCED_GC_BATCH	16
-
-unsigned int teach_neigh_net_id __read_mostly;
+/* So many that failed go at once. */
+#define FAILED_GC_BATCH	64
+/* An unresolved entry may be answered just when it is to go: then another. */
+#define EVICT_TRIES	8
 
 static const struct rhashtable_params neigh_table_params = {
 	.head_offset		= offsetof(struct teach_neigh, node),
@@ -49,26 +56,6 @@ static bool gc_wanted(const struct teach_neigh *n)
 	       !(n->flags & NTF_EXT_LEARNED);
 }
 
-/* Put the entry into the list of those that may be collected, or take it out. */
-static void gc_list_update(struct teach_neigh *n)
-{
-	struct teach_neigh_net *nn = teach_neigh_net(n->key.link->net);
-	bool wanted;
-
-	spin_lock_bh(&nn->lock);
-	spin_lock(&n->lock);
-	wanted = gc_wanted(n);
-	spin_unlock(&n->lock);
-	if (wanted && list_empty(&n->gc_list)) {
-		list_add_tail(&n->gc_list, &nn->gc_entries);
-		nn->n_gc_entries++;
-	} else if (!wanted && !list_empty(&n->gc_list)) {
-		list_del_init(&n->gc_list);
-		nn->n_gc_entries--;
-	}
-	spin_unlock_bh(&nn->lock);
-}
-
 /* Out of the table and the list, and drop the cache's reference: after
  * teach_neigh_kill(), by the one caller for whom that was true.
  */
@@ -77,7 +64,7 @@ static void neigh_unlist(struct teach_neigh *n)
 	struct teach_neigh_net *nn = teach_neigh_net(n->key.link->net);
 
 	rhashtable_remove_fast(&nn->table, &n->node, neigh_table_params);
-	gc_list_update(n);
+	teach_neigh_relist(n);
 	teach_neigh_notify_gone(n);
 	teach_neigh_put(n);
 }
@@ -143,10 +130,11 @@ static int gc_forced(struct teach_neigh_net *nn)
 		got = 0;
 		rcu_read_lock();
 		spin_lock_bh(&nn->lock);
-		while (got < ARRAY_SIZE(batch) && visited < nn->n_gc_entries) {
+		while (got < ARRAY_SIZE(batch) && visited < nn->n_gc_entries &&
+		       !list_empty(&nn->gc_entries)) {
 			n = list_first_entry(&nn->gc_entries, struct teach_neigh,
-					     gc_list);
-			list_move_tail(&n->gc_list, &nn->gc_entries);
+					     place.node);
+			list_move_tail(&n->place.node, &nn->gc_entries);
 			batch[got++] = n;
 			visited++;
 		}
@@ -160,20 +148,90 @@ static int gc_forced(struct teach_neigh_net *nn)
 	return freed;
 }
 
-static bool make_room(struct teach_neigh_net *nn, const struct teach_link *link)
+/* Those that failed are first in the list: as many as there are, in one go. */
+static int gc_failed(struct teach_neigh_net *nn)
 {
+	int freed = 0, got;
+	struct teach_neigh *n;
+
+	do {
+		rcu_read_lock();
+		spin_lock_bh(&nn->lock);
+		n = list_first_entry_or_null(&nn->gc_entries, struct teach_neigh,
+					     place.node);
+		spin_unlock_bh(&nn->lock);
+		got = n && READ_ONCE(n->nud.state) == NUD_FAILED ?
+		      collect(n, may_collect_forced, jiffies) : 0;
+		rcu_read_unlock();
+		freed += got;
+	} while (got && freed < FAILED_GC_BATCH);
+	if (freed)
+		teach_link_changed(nn->net);
+	return freed;
+}
+
+static bool is_unresolved(const struct teach_neigh *n, unsigned long arg)
+{
+	return n->nud.state == NUD_INCOMPLETE;
+}
+
+/* End the unresolved entry that can be spared first: see link/neigh_list.c. Nobody has a
+ * use for its path, so nobody is told. Return: entries ended.
+ */
+static int evict(struct teach_neigh_net *nn, const struct teach_link *only)
+{
+	struct teach_neigh_place *place;
+	struct teach_neigh *n;
+	int i, got = 0;
+
+	rcu_read_lock();
+	for (i = 0; i < EVICT_TRIES && !got; i++) {
+		place = teach_neigh_list_surplus(nn, only);
+		if (!place)
+			break;
+		n = container_of(place, struct teach_neigh, place);
+		got = teach_neigh_kill(n, TEACH_NEIGH_REASON_COLLECTED, is_unresolved, 0);
+		if (got) {
+			teach_link_count(n->key.link, TEACH_STAT_NEIGH_EVICTED);
+			neigh_unlist(n);
+		}
+	}
+	rcu_read_unlock();
+	return got;
+}
+
+static bool forced_gc_is_due(const struct teach_neigh_net *nn)
+{
+	return time_after(jiffies, READ_ONCE(nn->last_forced) + FORCED_GC_AGE);
+}
+
+/* Why an entry is to be made. */
+enum wish {
+	WISH_HEARD,	/* somebody asked us */
+	WISH_USED,	/* somebody here wants it */
+	WISH_KEPT,	/* it is to stay, which does not count */
+};
+
+/* Is there room for an entry, or can it be made? Who only asked us is not worth what it
+ * takes: between gc_thresh2 and gc_thresh3 is room for those that this host looks for.
+ */
+static bool make_room(struct teach_neigh_net *nn, const struct teach_link *link,
+		      enum wish wish)
+{
+	int limit = wish == WISH_HEARD ? READ_ONCE(nn->gc_thresh2) : READ_ONCE(nn->gc_thresh3);
 	int entries = READ_ONCE(nn->n_gc_entries);
-	int limit = READ_ONCE(nn->gc_thresh3);
 
 	if (entries < READ_ONCE(nn->gc_thresh2))
 		return true;
-	if (entries < limit &&
-	    !time_after(jiffies, READ_ONCE(nn->last_forced) + FORCED_GC_AGE))
+	if (forced_gc_is_due(nn) && gc_forced(nn))
 		return true;
-	if (gc_forced(nn) || entries < limit)
+	if (entries < limit || gc_failed(nn))
+		return true;
+	if (wish == WISH_USED && (evict(nn, NULL) || gc_forced(nn)))
 		return true;
 	teach_link_count(link, TEACH_STAT_NEIGH_TABLE_FULL);
-	net_info_ratelimited("teach: neighbour cache is full: gc_thresh3 is %d\n", limit);
+	if (wish == WISH_USED)
+		net_info_ratelimited("teach: neighbour cache is full: gc_thresh3 is %d\n", limit);
 	return false;
 }
 
@@ -240,12 +298,12 @@ struct teach_neigh *teach_neigh_find(struct teach_link *link, __be32 addr)
 }
 
 static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
-				     u8 state, const u8 *mac, bool exempt)
+				     u8 state, const u8 *mac, enum wish wish)
 {
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct teach_neigh *n, *old;
 
-	if (!exempt && !make_room(nn, link))
+	if (wish != WISH_KEPT && !make_room(nn, link, wish))
 		return ERR_PTR(-ENOBUFS);
 	n = teach_neigh_alloc(link, addr, state, mac);
 	if (!n)
@@ -260,7 +318,7 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 			teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return IS_ERR(old) ? ERR_PTR(-ENOBUFS) : old;
 	}
-	gc_list_update(n);
+	teach_neigh_relist(n);
 
 	/* Pairs with the barrier in teach_neigh_flush(): either that walk finds
 	 * the entry, or we find the link dead or with another MAC address.
@@ -289,8 +347,21 @@ struct teach_neigh *teach_neigh_get(struct teach_link *link, __be32 addr)
 	if (likely(n))
 		return n;
 	if (link->dev->flags & IFF_NOARP)
-		return neigh_add(link, addr, NUD_NOARP, link->dev->dev_addr, false);
-	return neigh_add(link, addr, NUD_NONE, NULL, false);
+		return neigh_add(link, addr, NUD_NOARP, link->dev->dev_addr, WISH_USED);
+	return neigh_add(link, addr, NUD_NONE, NULL, WISH_USED);
+}
+
+/**
+ * teach_neigh_get_heard() - an entry for who asked us, made where there is none
+ * @link: link
+ * @addr: address of the neighbour
+ *
+ * Of those there are no more than gc_thresh2. Context and return as teach_neigh_get().
+ */
+struct teach_neigh *teach_neigh_get_heard(struct teach_link *link, __be32 addr)
+{
+	return teach_neigh_find(link, addr) ?:
+	       neigh_add(link, addr, NUD_NONE, NULL, WISH_HEARD);
 }
 
 /**
@@ -304,7 +375,7 @@ struct teach_neigh *teach_neigh_get(struct teach_link *link, __be32 addr)
 struct teach_neigh *teach_neigh_create(struct teach_link *link, __be32 addr,
 				       bool permanent)
 {
-	return neigh_add(link, addr, NUD_NONE, NULL, permanent);
+	return neigh_add(link, addr, NUD_NONE, NULL, permanent ? WISH_KEPT : WISH_USED);
 }
 
 /**
@@ -319,7 +390,7 @@ struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link)
 	const __be32 addr = htonl(TEACH_ADDR_BROADCAST);
 	struct teach_neigh *n = teach_neigh_find(link, addr);
 
-	return n ?: neigh_add(link, addr, NUD_NOARP, link->dev->broadcast, false);
+	return n ?: neigh_add(link, addr, NUD_NOARP, link->dev->broadcast, WISH_USED);
 }
 
 /* ---- Management ------------------------------------------------------------ */
@@ -346,7 +417,7 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		n->flags = ntf_flags;
 		spin_unlock_bh(&n->lock);
 	}
-	gc_list_update(n);
+	teach_neigh_relist(n);
 	return err;
 }
 
@@ -392,6 +463,11 @@ void teach_neigh_flush(struct teach_link *link, bool keep_permanent,
 		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
 			continue;
 		teach_neigh_remove(n, reason);
+		if (need_resched()) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
@@ -438,10 +514,18 @@ static struct pernet_operations teach_neigh_net_ops = {
 
 int __init teach_neigh_init(void)
 {
-	return register_pernet_subsys(&teach_neigh_net_ops);
+	int err = teach_neigh_cache_init();
+
+	if (err)
+		return err;
+	err = register_pernet_subsys(&teach_neigh_net_ops);
+	if (err)
+		teach_neigh_cache_exit();
+	return err;
 }
 
 void teach_neigh_exit(void)
 {
 	unregister_pernet_subsys(&teach_neigh_net_ops);
+	teach_neigh_cache_exit();
 }

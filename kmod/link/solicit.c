@@ -21,8 +21,8 @@
  *   for nobody, and ten thousand hosts that are there can be resolved at once.
  * - First requests come before repetitions, of which a flood makes the most.
  * - Each share has a part of its own, so that who floods the link by some sockets
- *   leaves the others theirs: as in stochastic fair queueing (RFC 2309, 5.1), sockets
- *   that meet in a share have bad luck.
+ *   leaves the others theirs, as in stochastic fair queueing (RFC 2309, 5.1). Sockets
+ *   may meet in a share: its last tokens are for who did not take the last one.
  *
  * A token is UNIT, so that the least rate, one request a second, of which a share gets
  * 1/32, can be added jiffy by jiffy without loss.
@@ -37,6 +37,9 @@
 #define PARTS	(2 * TEACH_SOLICIT_SHARES)
 #define UNIT	((u64)PARTS * HZ)
 
+/* Tokens of a share that are only for another sender than the last. */
+#define RESERVE	4
+
 /* More is not credited for a time without requests: any burst is full by then. */
 #define LONGEST	(3600UL * HZ)
 
@@ -44,6 +47,12 @@
 static u64 bucket_full(const struct teach_parms *p, unsigned int parts)
 {
 	return max_t(u64, (u64)max(READ_ONCE(p->solicits_burst), 0) * parts * HZ, UNIT);
+}
+
+/* Tokens of a full share. */
+static u64 share_full(const struct teach_parms *p)
+{
+	return bucket_full(p, 1) + RESERVE * UNIT;
 }
 
 static void bucket_add(u64 *bucket, u64 tokens, u64 full)
@@ -62,7 +71,7 @@ static void refill(struct teach_solicits *s, const struct teach_parms *p, unsign
 	bucket_add(&s->common, tokens * TEACH_SOLICIT_SHARES,
 		   bucket_full(p, TEACH_SOLICIT_SHARES));
 	for (i = 0; i < TEACH_SOLICIT_SHARES; i++)
-		bucket_add(&s->share[i], tokens, bucket_full(p, 1));
+		bucket_add(&s->share[i], tokens, share_full(p));
 }
 
 /* A repetition leaves half of the bucket to first requests. */
@@ -71,6 +80,20 @@ static bool take(u64 *bucket, u64 full, bool again)
 	if (*bucket < UNIT || (again && *bucket < full / 2))
 		return false;
 	*bucket -= UNIT;
+	return true;
+}
+
+static bool take_share(struct teach_solicits *s, const struct teach_parms *p, u16 sender,
+		       bool again)
+{
+	unsigned int i = sender % TEACH_SOLICIT_SHARES;
+	u64 reserve = again || s->last[i] == sender ? RESERVE * UNIT : 0;
+	u64 bucket = s->share[i] - min(reserve, s->share[i]);
+
+	if (!take(&bucket, bucket_full(p, 1), again))
+		return false;
+	s->share[i] -= UNIT;
+	s->last[i] = sender;
 	return true;
 }
 
@@ -87,37 +110,43 @@ void teach_solicit_init(struct teach_link *link, unsigned long now)
 	spin_lock_init(&s->lock);
 	s->refilled = now;
 	s->common = bucket_full(&link->parms, TEACH_SOLICIT_SHARES);
-	for (i = 0; i < TEACH_SOLICIT_SHARES; i++)
-		s->share[i] = bucket_full(&link->parms, 1);
+	for (i = 0; i < TEACH_SOLICIT_SHARES; i++) {
+		s->share[i] = share_full(&link->parms);
+		s->last[i] = 0;
+	}
 }
 
 /**
- * teach_solicit_share() - the share of a sender
+ * teach_solicit_sender() - who makes us ask
  * @sk: socket that a packet comes from, or NULL
  *
- * Any context. Return: 0 for no socket, else 1 to TEACH_SOLICIT_SHARES - 1; the same
- * for a socket as long as it lives.
+ * Any context. Return: 0 for no socket, else a number that is the same for a socket as
+ * long as it lives, and hardly ever for two. Its share is the number modulo
+ * TEACH_SOLICIT_SHARES, and not 0.
  */
-u8 teach_solicit_share(const struct sock *sk)
+u16 teach_solicit_sender(const struct sock *sk)
 {
 	static siphash_key_t key __read_mostly;
+	u64 hash;
 
 	if (!sk)
 		return 0;
 	net_get_random_once(&key, sizeof(key));
-	return 1 + siphash_1u64((unsigned long)sk, &key) % (TEACH_SOLICIT_SHARES - 1);
+	hash = siphash_1u64((unsigned long)sk, &key);
+	return (hash >> 32) % (U16_MAX / TEACH_SOLICIT_SHARES) * TEACH_SOLICIT_SHARES +
+	       1 + (u32)hash % (TEACH_SOLICIT_SHARES - 1);
 }
 
 /**
  * teach_solicit_allow() - may a request be sent to all?
  * @link: link
- * @share: of the sender whose packet it is for
+ * @sender: whose packet it is for, of teach_solicit_sender()
  * @again: the same was asked before and nobody answered
  * @now: jiffies
  *
  * Takes a token. Any context; an entry's lock may be held. Return: true if so.
  */
-bool teach_solicit_allow(struct teach_link *link, u8 share, bool again,
+bool teach_solicit_allow(struct teach_link *link, u16 sender, bool again,
 			 unsigned long now)
 {
 	const struct teach_parms *p = &link->parms;
@@ -130,7 +159,7 @@ bool teach_solicit_allow(struct teach_link *link, u8 share, bool again,
 	if (s->refilled != now)
 		refill(s, p, now);
 	allowed = take(&s->common, bucket_full(p, TEACH_SOLICIT_SHARES), again) ||
-		  take(&s->share[share % TEACH_SOLICIT_SHARES], bucket_full(p, 1), again);
+		  take_share(s, p, sender, again);
 	spin_unlock_bh(&s->lock);
 	return allowed;
 }

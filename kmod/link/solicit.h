@@ -8,8 +8,8 @@ struct sock;
 struct teach_link;
 
 void teach_solicit_init(struct teach_link *link, unsigned long now);
-u8 teach_solicit_share(const struct sock *sk);
-bool teach_solicit_allow(struct teach_link *link, u8 share, bool again,
+u16 teach_solicit_sender(const struct sock *sk);
+bool teach_solicit_allow(struct teach_link *link, u16 sender, bool again,
 			 unsigned long now);
 void teach_solicit_answered(struct teach_link *link);
 

@@ -23,7 +23,8 @@
 #include <linux/string.h>
 #include <net/net_namespace.h>
 
-#define LOST		1000	/* some are found by chance: an old stack frame, an allocator's notes */
+/* Some are found by chance: in an old stack frame, or in what the allocator notes. */
+#define LOST		1000
 #define LOST_BYTES	200
 
 static DEFINE_MUTEX(first_lock);

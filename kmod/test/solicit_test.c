@@ -22,16 +22,18 @@ static struct teach_link *make_link(struct kunit *test, int rate, int burst)
 }
 
 /* How many of @n requests are allowed at one moment. */
-static int allowed(struct teach_link *link, u8 share, bool again, unsigned long now, int n)
+static int allowed(struct teach_link *link, u16 sender, bool again, unsigned long now, int n)
 {
 	int got = 0;
 
 	while (n--)
-		got += teach_solicit_allow(link, share, again, now);
+		got += teach_solicit_allow(link, sender, again, now);
 	return got;
 }
 
-/* Half of the burst is for all, a 32nd for each share. */
+/* Half of the burst is for all, a 32nd for each share. Of the reserve of a share, which
+ * is for others than the last, one who is alone gets nothing.
+ */
 static void solicit_burst(struct kunit *test)
 {
 	struct teach_link *link = make_link(test, 1000, 320);
@@ -101,6 +103,24 @@ static void solicit_fair(struct kunit *test)
 	KUNIT_EXPECT_GE(test, flood, 59 * 531);
 }
 
+/* Who meets the flood in its share gets what is kept for others, and so does the flood after
+ * it: four times altogether, and as fast as the share is filled again.
+ */
+static void solicit_same_share(struct kunit *test)
+{
+	struct teach_link *link = make_link(test, 1000, 320);
+	const u16 flood = 5, other = 5 + TEACH_SOLICIT_SHARES, third = 5 + 2 * TEACH_SOLICIT_SHARES;
+
+	KUNIT_EXPECT_EQ(test, allowed(link, flood, false, START, 1000), 160 + 10);
+	/* Not to repeat what was asked before. */
+	KUNIT_EXPECT_EQ(test, allowed(link, other, true, START, 10), 0);
+	KUNIT_EXPECT_EQ(test, allowed(link, other, false, START, 10), 1);
+	KUNIT_EXPECT_EQ(test, allowed(link, flood, false, START, 1000), 1);
+	KUNIT_EXPECT_EQ(test, allowed(link, third, false, START, 10), 1);
+	KUNIT_EXPECT_EQ(test, allowed(link, flood, false, START, 1000), 1);
+	KUNIT_EXPECT_EQ(test, allowed(link, other, false, START, 10), 0);
+}
+
 /* What is answered is given back, up to what fits. */
 static void solicit_answered(struct kunit *test)
 {
@@ -130,13 +150,13 @@ static void solicit_shares(struct kunit *test)
 	unsigned long used = 0;
 	unsigned long i;
 
-	KUNIT_EXPECT_EQ(test, teach_solicit_share(NULL), 0);
+	KUNIT_EXPECT_EQ(test, teach_solicit_sender(NULL), 0);
 	for (i = 1; i < 1000; i++) {
-		u8 share = teach_solicit_share((const struct sock *)(i * 1024));
+		u16 sender = teach_solicit_sender((const struct sock *)(i * 1024));
 
-		KUNIT_EXPECT_EQ(test, share, teach_solicit_share((const struct sock *)(i * 1024)));
-		KUNIT_ASSERT_LT(test, share, TEACH_SOLICIT_SHARES);
-		__set_bit(share, &used);
+		KUNIT_EXPECT_EQ(test, sender,
+				teach_solicit_sender((const struct sock *)(i * 1024)));
+		__set_bit(sender % TEACH_SOLICIT_SHARES, &used);
 	}
 	KUNIT_EXPECT_EQ(test, used, GENMASK(TEACH_SOLICIT_SHARES - 1, 1));
 }
@@ -147,6 +167,7 @@ static struct kunit_case solicit_cases[] = {
 	KUNIT_CASE(solicit_low_rate),
 	KUNIT_CASE(solicit_again),
 	KUNIT_CASE(solicit_fair),
+	KUNIT_CASE(solicit_same_share),
 	KUNIT_CASE(solicit_answered),
 	KUNIT_CASE(solicit_no_limit),
 	KUNIT_CASE(solicit_shares),

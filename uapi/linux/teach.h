@@ -440,6 +440,7 @@ enum teach_parm_attr {
 	X(NEIGH_FORCED_GC,	"NeighForcedGcRuns") \
 	X(NEIGH_PERIODIC_GC,	"NeighPeriodicGcRuns") \
 	X(NEIGH_COLLECTED,	"NeighCollected") \
+	X(NEIGH_EVICTED,	"NeighEvicted") /* unresolved, and another needed the room */ \
 	X(NEIGH_MAC_FLAPS,	"NeighMacFlaps") /* MAC address changed twice in a second */ \
 	X(NEIGH_EVENTS_LOST,	"NeighEventsLost") /* not sent: no memory, or buffers full */ \
 	/* ARP, by the policy of a link */ \
