@@ -80,6 +80,27 @@ TEST_F(gc, full_of_incomplete)
 	EXPECT_RET(1, send_to(self->f, self->s, "x", 1, HOST(2), PEER));
 }
 
+/* A socket that keeps the path to one that is pushed out asks anew with its next datagram. */
+TEST_F(gc, pushed_out_in_use)
+{
+	struct neigh_event e;
+	int s, i;
+
+	EXPECT_RET(1, send_to(self->f, self->s, "x", 1, HOST(0), PEER));
+	s = sk_conn(self->f, ALICE, HOST(0), PEER);
+	EXPECT_RET(1, send(s, "x", 1, 0));
+	for (i = 1; i <= 8; i++)
+		EXPECT_RET(1, send_to(self->f, self->s, "x", 1, HOST(i), PEER));
+	EXPECT_FALSE(neigh_find(HOST(0), &e));
+	EXPECT_EQ(2, counter(TEACH_STAT_NEIGH_DEAD_DROPS));
+	EXPECT_RET(1, send(s, "x", 1, 0));
+	/* That pushed out another, with what waited for it. */
+	EXPECT_EQ(3, counter(TEACH_STAT_NEIGH_DEAD_DROPS));
+	EXPECT_EQ(2, counter(TEACH_STAT_NEIGH_EVICTED));
+	ASSERT_TRUE(neigh_find(HOST(0), &e));
+	EXPECT_EQ(NUD_INCOMPLETE, e.state);
+}
+
 /* Eight that are reachable: none can go, the ninth is refused. */
 TEST_F(gc, full_of_reachable)
 {

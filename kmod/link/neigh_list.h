@@ -73,7 +73,6 @@ void teach_neigh_list_attach(struct teach_link *link);
 void teach_neigh_list_move(struct teach_neigh_net *nn, struct teach_link *link,
 			   struct teach_neigh_place *place, enum teach_neigh_list list,
 			   u8 share);
-struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn,
-						   const struct teach_link *only);
+struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn);
 
 #endif

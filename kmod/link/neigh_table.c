@@ -151,8 +151,8 @@ static int gc_forced(struct teach_neigh_net *nn)
 /* Those that failed are first in the list: as many as there are, in one go. */
 static int gc_failed(struct teach_neigh_net *nn)
 {
-	int freed = 0, got;
 	struct teach_neigh *n;
+	int freed = 0, got;
 
 	do {
 		rcu_read_lock();
@@ -175,10 +175,10 @@ static bool is_unresolved(const struct teach_neigh *n, unsigned long arg)
 	return n->nud.state == NUD_INCOMPLETE;
 }
 
-/* End the unresolved entry that can be spared first: see link/neigh_list.c. Nobody has a
- * use for its path, so nobody is told. Return: entries ended.
+/* End the unresolved entry that can be spared first: see link/neigh_list.c. Return: entries
+ * ended.
  */
-static int evict(struct teach_neigh_net *nn, const struct teach_link *only)
+static int evict(struct teach_neigh_net *nn)
 {
 	struct teach_neigh_place *place;
 	struct teach_neigh *n;
@@ -186,7 +186,7 @@ static int evict(struct teach_neigh_net *nn, const struct teach_link *only)
 
 	rcu_read_lock();
 	for (i = 0; i < EVICT_TRIES && !got; i++) {
-		place = teach_neigh_list_surplus(nn, only);
+		place = teach_neigh_list_surplus(nn);
 		if (!place)
 			break;
 		n = container_of(place, struct teach_neigh, place);
@@ -197,6 +197,8 @@ static int evict(struct teach_neigh_net *nn, const struct teach_link *only)
 		}
 	}
 	rcu_read_unlock();
+	if (got)
+		teach_link_changed(nn->net);
 	return got;
 }
 
@@ -227,7 +229,7 @@ static bool make_room(struct teach_neigh_net *nn, const struct teach_link *link,
 		return true;
 	if (entries < limit || gc_failed(nn))
 		return true;
-	if (wish == WISH_USED && (evict(nn, NULL) || gc_forced(nn)))
+	if (wish == WISH_USED && (evict(nn) || gc_forced(nn)))
 		return true;
 	teach_link_count(link, TEACH_STAT_NEIGH_TABLE_FULL);
 	if (wish == WISH_USED)
