@@ -60,6 +60,20 @@ struct teach_ifaddr *teach_addr_lookup(const struct net *net, __be32 addr,
 	return NULL;
 }
 
+/* An address that is in use, of a bucket. */
+static const struct teach_ifaddr *find_usable(const struct hlist_head *bucket, __be32 addr,
+					      const struct teach_link *link)
+{
+	const struct teach_ifaddr *ifa;
+
+	hlist_for_each_entry_rcu(ifa, bucket, hash_node, lockdep_rtnl_is_held()) {
+		if (ifa->local == addr && (!link || ifa->link == link) &&
+		    teach_addr_usable(ifa))
+			return ifa;
+	}
+	return NULL;
+}
+
 /**
  * teach_addr_find() - a local address that is in use
  * @net: network namespace
@@ -72,15 +86,7 @@ struct teach_ifaddr *teach_addr_lookup(const struct net *net, __be32 addr,
 const struct teach_ifaddr *teach_addr_find(const struct net *net, __be32 addr,
 					   const struct teach_link *link)
 {
-	const struct teach_ifaddr *ifa;
-
-	hlist_for_each_entry_rcu(ifa, addr_bucket(net, addr), hash_node,
-				 lockdep_rtnl_is_held()) {
-		if (ifa->local == addr && (!link || ifa->link == link) &&
-		    teach_addr_usable(ifa))
-			return ifa;
-	}
-	return NULL;
+	return find_usable(addr_bucket(net, addr), addr, link);
 }
 
 /**
@@ -93,14 +99,7 @@ const struct teach_ifaddr *teach_addr_find(const struct net *net, __be32 addr,
  */
 bool teach_addr_is_local(const struct net *net, __be32 addr)
 {
-	struct hlist_head *bucket = bucket_of(teach_net_rcu(net, teach_addr_net_id), addr);
-	const struct teach_ifaddr *ifa;
-
-	hlist_for_each_entry_rcu(ifa, bucket, hash_node) {
-		if (ifa->local == addr && teach_addr_usable(ifa))
-			return true;
-	}
-	return false;
+	return find_usable(bucket_of(teach_net_rcu(net, teach_addr_net_id), addr), addr, NULL);
 }
 
 /* All ones in the host part; a network of one or two hosts has no such address

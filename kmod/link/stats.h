@@ -26,34 +26,6 @@ struct teach_stats_net {
 extern unsigned int teach_stats_net_id;
 
 /**
- * teach_stats_add() - count something
- * @net: network namespace it happened in
- * @stat: what
- * @n: how often, or how many bytes
- *
- * Any context; takes no lock.
- */
-static inline void teach_stats_add(struct net *net, enum teach_stat stat,
-				   unsigned long n)
-{
-	const struct teach_stats_net *sn = net_generic(net, teach_stats_net_id);
-
-	this_cpu_add(sn->cpu->count[stat], n);
-}
-
-/**
- * teach_stats_inc() - count one event
- * @net: network namespace it happened in
- * @stat: what
- *
- * Any context; takes no lock.
- */
-static inline void teach_stats_inc(struct net *net, enum teach_stat stat)
-{
-	teach_stats_add(net, stat, 1);
-}
-
-/**
  * __teach_stats_add() - count something on the path of a packet
  * @net: network namespace it happened in
  * @stat: what
@@ -79,6 +51,34 @@ static inline void __teach_stats_add(struct net *net, enum teach_stat stat,
 static inline void __teach_stats_inc(struct net *net, enum teach_stat stat)
 {
 	__teach_stats_add(net, stat, 1);
+}
+
+/**
+ * teach_stats_add() - count something
+ * @net: network namespace it happened in
+ * @stat: what
+ * @n: how often, or how many bytes
+ *
+ * Any context; takes no lock.
+ */
+static inline void teach_stats_add(struct net *net, enum teach_stat stat,
+				   unsigned long n)
+{
+	rcu_read_lock();
+	__teach_stats_add(net, stat, n);
+	rcu_read_unlock();
+}
+
+/**
+ * teach_stats_inc() - count one event
+ * @net: network namespace it happened in
+ * @stat: what
+ *
+ * Any context; takes no lock.
+ */
+static inline void teach_stats_inc(struct net *net, enum teach_stat stat)
+{
+	teach_stats_add(net, stat, 1);
 }
 
 void teach_drop(struct net *net, struct sk_buff *skb, enum teach_stat stat,

@@ -116,6 +116,17 @@ static void fill_rtnl_addr(struct kunit *test)
 	kfree_skb(skb);
 }
 
+static struct teach_neigh *a_neigh(struct kunit *test, struct teach_link *link)
+{
+	struct teach_neigh *n;
+
+	rcu_read_lock();
+	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
+	rcu_read_unlock();
+	KUNIT_ASSERT_FALSE(test, IS_ERR(n));
+	return n;
+}
+
 static int fill_neigh(struct sk_buff *skb, void *n)
 {
 	return teach_rtnl_neigh_fill(skb, n, RTM_NEWNEIGH, 0, 0, 0);
@@ -135,10 +146,7 @@ static void fill_rtnl_neigh(struct kunit *test)
 	struct teach_neigh *n;
 	struct sk_buff *skb;
 
-	rcu_read_lock();
-	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
-	rcu_read_unlock();
-	KUNIT_ASSERT_FALSE(test, IS_ERR(n));
+	n = a_neigh(test, link);
 	m.what = n;
 	KUNIT_ASSERT_EQ(test, teach_neigh_update(n, teach_test_mac, NUD_STALE, 0), 0);
 	for (i = 0; i < ARRAY_SIZE(states); i++) {
@@ -215,10 +223,7 @@ static void fill_genl_neigh(struct kunit *test)
 	struct teach_neigh *n;
 	struct sk_buff *skb;
 
-	rcu_read_lock();
-	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
-	rcu_read_unlock();
-	KUNIT_ASSERT_FALSE(test, IS_ERR(n));
+	n = a_neigh(test, link);
 	KUNIT_ASSERT_EQ(test, 0,
 			teach_neigh_update(n, teach_test_mac, NUD_STALE,
 					   TEACH_UPDATE_WHY(TEACH_NEIGH_REASON_REQUEST)));
@@ -324,10 +329,7 @@ static void fill_genl_resolve(struct kunit *test)
 	struct teach_neigh *n;
 	struct sk_buff *skb;
 
-	rcu_read_lock();
-	n = teach_neigh_get(link, ADDR(10, 1, 0, 2));
-	rcu_read_unlock();
-	KUNIT_ASSERT_FALSE(test, IS_ERR(n));
+	n = a_neigh(test, link);
 	m.what = n;
 	skb = fill_exactly(test, &m, size);
 	KUNIT_EXPECT_EQ(test, *(u16 *)attr(test, skb, &m, TEACH_A_NUD_STATE, 2), NUD_NONE);
