@@ -389,6 +389,13 @@ TEST_F(arp, question_answers)
 	EXPECT_EQ(NUD_DELAY, state_of(CAROL));
 }
 
+/* Nobody has confirmed her lately: what another host says may be true. */
+static void doubt(void)
+{
+	must(!neigh_add(&fam_teach, "va", CAROL, (const uint8_t *)CAROL_MAC, NUD_STALE),
+	     "carol STALE");
+}
+
 /* Of several who answer, the first counts, for a while. */
 TEST_F(arp, locktime)
 {
@@ -408,6 +415,7 @@ TEST_F(arp, locktime)
 	EXPECT_EQ(0, memcmp(e.mac, CAROL_MAC, 6));
 	EXPECT_EQ(NUD_REACHABLE, e.state);
 
+	doubt();
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
 	nanosleep(&longer, NULL);
 	arp_put(self->arp, &self->a, ARP_FRAME);
@@ -423,8 +431,7 @@ TEST_F(arp, announcement)
 	struct neigh_event e;
 
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 600000);
-	resolve(_metadata, self->s, self->arp);
-	SETTLE(self->wire, self->s, PEER, PORT);
+	doubt();
 	arp_make(&self->a, ARP_REQUEST, DAVE_MAC, CAROL, NO_MAC, CAROL);
 	arp_put(self->arp, &self->a, ARP_FRAME);
 	SETTLE(self->wire, self->s, PEER, PORT);
@@ -449,7 +456,7 @@ TEST_F(arp, overheard)
 	struct neigh_event e;
 
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
-	resolve(_metadata, self->s, self->arp);
+	doubt();
 	nanosleep(&longer, NULL);
 	arp_make(&self->a, ARP_REQUEST, DAVE_MAC, CAROL, NO_MAC, UNUSED1);
 	arp_put(self->arp, &self->a, ARP_FRAME);
@@ -471,8 +478,7 @@ TEST_F(arp, operation_last)
 	unsigned int i;
 
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
-	resolve(_metadata, self->s, self->arp);
-	SETTLE(self->wire, self->s, PEER, PORT);
+	doubt();
 	for (i = 0; i < ARRAY_SIZE(op); i++) {
 		nanosleep(&longer, NULL);
 		arp_make(&self->a, ARP_REQUEST, i & 1 ? CAROL_MAC : DAVE_MAC, CAROL, NO_MAC,
@@ -486,6 +492,105 @@ TEST_F(arp, operation_last)
 		EXPECT_EQ(0, memcmp(e.mac, i & 1 ? CAROL_MAC : DAVE_MAC, 6));
 		EXPECT_EQ(NUD_STALE, e.state);
 	}
+}
+
+/* Ways to say that carol is at dave's MAC address. */
+static const struct {
+	int op;
+	const char *target_mac;
+	uint32_t target;
+	bool to_alice;
+} claims[] = {
+	{ ARP_REQUEST, NO_MAC, CAROL, false },		/* an announcement */
+	{ ARP_REPLY, DAVE_MAC, CAROL, false },		/* likewise */
+	{ ARP_REQUEST, NO_MAC, ALICE1, false },		/* a question for alice */
+	{ ARP_REQUEST, NO_MAC, UNUSED1, false },	/* for somebody else */
+	{ ARP_REPLY, NO_MAC, ALICE1, true },		/* an answer that nobody asked for */
+	{ ARP_REPLY, NO_MAC, ALICE1, false },		/* likewise, to all */
+	{ 9, NO_MAC, ALICE1, true },
+};
+
+static void claim(FIXTURE_DATA(arp) *self, unsigned int i)
+{
+	arp_make(&self->a, claims[i].op, DAVE_MAC, CAROL, claims[i].target_mac,
+		 claims[i].target);
+	memcpy(self->a.eth.h_dest, claims[i].to_alice ? self->va : (const uint8_t *)ALL_MAC, 6);
+	arp_put(self->arp, &self->a, ARP_FRAME);
+}
+
+/* Carol is reachable, and another host says that it has her address: she is asked, alone, and
+ * packets go to her all the time. Where IPv4 believes the other one.
+ */
+TEST_F(arp, contested)
+{
+	const struct timespec longer = { .tv_nsec = 20000000 };
+	struct neigh_event e;
+	struct frame fr;
+	unsigned int i;
+
+	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 1);
+	link_parm("va", TEACH_PARM_A_RETRANS_MS, 600000);
+	for (i = 0; i < ARRAY_SIZE(claims); i++) {
+		uint64_t locked = counter(TEACH_STAT_ARP_LOCKED);
+
+		must(!neigh_add(self->f, "va", CAROL, (const uint8_t *)CAROL_MAC,
+				NUD_REACHABLE), "carol REACHABLE");
+		nanosleep(&longer, NULL);
+		claim(self, i);
+		/* Alice answers questions, too. */
+		do {
+			ASSERT_EQ(ARP_FRAME, arp_get(self->arp, &self->in, LIMIT_MS));
+		} while (self->in.op == htons(ARP_REPLY));
+		EXPECT_EQ(htons(ARP_REQUEST), self->in.op);
+		EXPECT_EQ(htonl(CAROL), self->in.target);
+		EXPECT_EQ(0, memcmp(self->in.eth.h_dest, CAROL_MAC, 6));
+		EXPECT_EQ(i + 1, counter(TEACH_STAT_NEIGH_CONTESTED));
+		EXPECT_EQ(NUD_PROBE, state_of(CAROL)) TH_LOG("claim %u", i);
+		EXPECT_EQ(locked, counter(TEACH_STAT_ARP_LOCKED));
+
+		/* Insisting does not help. */
+		nanosleep(&longer, NULL);
+		claim(self, i);
+		SETTLE(self->wire, self->s, PEER, PORT);
+		EXPECT_EQ(locked + 1, counter(TEACH_STAT_ARP_LOCKED));
+		EXPECT_EQ(1, send_to(self->f, self->s, "x", 1, CAROL, PEER));
+		frame_receive(self->wire, &fr);
+		EXPECT_EQ(0, memcmp(fr.eth.h_dest, CAROL_MAC, 6)) TH_LOG("claim %u", i);
+
+		arp_make(&self->a, ARP_REPLY, CAROL_MAC, CAROL, self->va, ALICE1);
+		arp_put(self->arp, &self->a, ARP_FRAME);
+		SETTLE(self->wire, self->s, PEER, PORT);
+		ASSERT_TRUE(neigh_find(CAROL, &e));
+		EXPECT_EQ(0, memcmp(e.mac, CAROL_MAC, 6));
+		EXPECT_EQ(NUD_REACHABLE, e.state);
+	}
+}
+
+/* Carol has a new card: the old one does not answer, and who looks for her then finds her. */
+TEST_F(arp, contested_and_moved)
+{
+	struct frame fr;
+	int i;
+
+	link_parm("va", TEACH_PARM_A_RETRANS_MS, 50);
+	must(!neigh_add(self->f, "va", CAROL, (const uint8_t *)CAROL_MAC, NUD_REACHABLE),
+	     "carol REACHABLE");
+	claim(self, 0);
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(ARP_FRAME, arp_get(self->arp, &self->in, LIMIT_MS));
+		EXPECT_EQ(0, memcmp(self->in.eth.h_dest, CAROL_MAC, 6));
+	}
+	while (state_of(CAROL) != NUD_FAILED)
+		;
+	link_parm("va", TEACH_PARM_A_RETRANS_MS, 600000);
+	ASSERT_EQ(1, send_to(self->f, self->s, "x", 1, CAROL, PEER));
+	ASSERT_EQ(ARP_FRAME, arp_get(self->arp, &self->in, LIMIT_MS));
+	EXPECT_EQ(0, memcmp(self->in.eth.h_dest, ALL_MAC, 6));
+	arp_make(&self->a, ARP_REPLY, DAVE_MAC, CAROL, self->va, ALICE1);
+	arp_put(self->arp, &self->a, ARP_FRAME);
+	frame_receive(self->wire, &fr);
+	EXPECT_EQ(0, memcmp(fr.eth.h_dest, DAVE_MAC, 6));
+	EXPECT_EQ(NUD_REACHABLE, state_of(CAROL));
 }
 
 /* Without ARP nothing is asked, answered or learnt. */

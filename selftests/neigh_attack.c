@@ -2,7 +2,8 @@
 /*
  * Attacks on the neighbour cache, with figures: floods of datagrams to hosts that are not
  * there and of requests from hosts that nobody wants. Neither evicts entries in use nor
- * delays a new host's resolution by more than one retransmission.
+ * delays a new host's resolution by more than one retransmission. And another host says
+ * that it is one of those in use: nobody believes it.
  */
 #define _GNU_SOURCE
 #include <kselftest_harness.h>
@@ -173,6 +174,87 @@ TEST_F_TIMEOUT(attack, strangers, 110)
 	/* No more than gc_thresh2 at a time; a collection each 5 s may let others in. */
 	EXPECT_GE(512 + (elapsed_ms(&begin) / 5000 + 1) * 512 + HOSTS, (long)made);
 	EXPECT_EQ((uint64_t)strangers + HOSTS, made + counter(TEACH_STAT_NEIGH_TABLE_FULL));
+}
+
+/* Frame @i of an attacker with dave's MAC address who wants what is for @host. */
+static void spoof(int wire, const uint8_t *va, int i, uint32_t host)
+{
+	static const struct { int op; uint32_t target; bool to_alice; } ways[] = {
+		{ ARP_REPLY, WIDE, true },	/* an answer that nobody asked for */
+		{ ARP_REQUEST, WIDE, false },	/* a question for alice */
+		{ ARP_REQUEST, 0, false },	/* an announcement */
+		{ ARP_REPLY, WIDE, false },
+		{ ARP_REQUEST, ABSENT, false },	/* a question for others */
+	};
+	struct arp_frame a;
+
+	i %= ARRAY_SIZE(ways);
+	arp_make(&a, ways[i].op, DAVE_MAC, host, NO_MAC, ways[i].target ? ways[i].target : host);
+	memcpy(a.eth.h_dest, ways[i].to_alice ? va : (const uint8_t *)ALL_MAC, 6);
+	arp_put(wire, &a, ARP_FRAME);
+}
+
+/* What arrives at bob of what is sent to him while an attacker claims his addresses. */
+TEST_F_TIMEOUT(attack, spoofed, 110)
+{
+	int frames = self->slow ? 5000 : 100000, i, s, sent = 0, got = 0;
+	struct timespec begin;
+	uint8_t va[6];
+	uint64_t asked;
+	char c;
+
+	mac_of(ALICE, "va", va);
+	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 0);
+	asked = counter(TEACH_STAT_ARP_OUT_REQUESTS);
+	s = sk_open(self->f, ALICE);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (i = 0; i < frames; i++) {
+		spoof(self->wire, va, i / HOSTS, USED + i % HOSTS);
+		if (i % 100)
+			continue;
+		sent += send_to(self->f, s, "x", 1, USED + i / 100 % HOSTS, PEER);
+		got += recv(self->peer, &c, 1, 0);
+	}
+	TH_LOG("%d spoofed frames in %ld ms: %llu times the owner was asked, with %llu requests, %llu were not even that; %d of %d datagrams arrived",
+	       frames, elapsed_ms(&begin),
+	       (unsigned long long)counter(TEACH_STAT_NEIGH_CONTESTED),
+	       (unsigned long long)(counter(TEACH_STAT_ARP_OUT_REQUESTS) - asked),
+	       (unsigned long long)counter(TEACH_STAT_ARP_LOCKED), got, sent);
+	EXPECT_EQ(frames / 100, sent);
+	EXPECT_EQ(sent, got);
+	EXPECT_LT(0, counter(TEACH_STAT_NEIGH_CONTESTED));
+	EXPECT_EQ(0, counter(TEACH_STAT_NEIGH_MAC_FLAPS));
+	for (i = 0; i < HOSTS; i++) {
+		/* The last question may be on its way. */
+		while (neigh_state(self->f, "va", USED + i) == NUD_PROBE)
+			ASSERT_GT(60000, elapsed_ms(&begin));
+		EXPECT_EQ(NUD_REACHABLE, neigh_state(self->f, "va", USED + i));
+	}
+}
+
+/* Who is not known is not made known by what nobody asked for, and by a question of his own
+ * only as somebody who may be there.
+ */
+TEST_F(attack, spoofed_unknown)
+{
+	uint64_t made = counter(TEACH_STAT_NEIGH_ALLOCS);
+	uint8_t va[6];
+	int i, n = 1000;
+
+	mac_of(ALICE, "va", va);
+	for (i = 0; i < n; i++)
+		spoof(self->wire, va, i, ABSENT + i);
+	/* Those that are questions for alice: she answers them in the order they came. */
+	while (counter(TEACH_STAT_ARP_IN_REPLIES) + counter(TEACH_STAT_ARP_IN_REQUESTS) <
+	       (uint64_t)n)
+		;
+	EXPECT_EQ(n / 5, (int)(counter(TEACH_STAT_NEIGH_ALLOCS) - made));
+	for (i = 0; i < n; i++) {
+		int state = neigh_state(self->f, "va", ABSENT + i);
+
+		EXPECT_TRUE(i % 5 == 1 ? state == NUD_STALE : state <= 0)
+			TH_LOG("frame %d: state %d", i, state);
+	}
 }
 
 LAB_MAIN

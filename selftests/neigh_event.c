@@ -263,12 +263,29 @@ TEST_F(event, expired)
 TEST_F(event, unsolicited_and_announced)
 {
 	link_parm("va", TEACH_PARM_A_LOCKTIME_MS, 0);
+	ADMIN(CAROL_MAC, NUD_STALE);
+	EXPECT_EVENT(NUD_NONE, NUD_STALE, ADMIN, 0);
+	arp_make(&self->a, ARP_REQUEST, DAVE_MAC, CAROL, NO_MAC, CAROL);
+	arp_put(self->arp, &self->a, ARP_FRAME);
+	EXPECT_EVENT(NUD_STALE, NUD_STALE, ANNOUNCEMENT, 0);
+	EXPECT_MAC(DAVE_MAC);
+}
+
+/* She is reachable, and somebody else says that he is she. */
+TEST_F(event, contested)
+{
+	link_parm("va", TEACH_PARM_A_RETRANS_MS, NEVER);
 	ADMIN(CAROL_MAC, NUD_REACHABLE);
 	EXPECT_EVENT(NUD_NONE, NUD_REACHABLE, ADMIN, 0);
 	arp_make(&self->a, ARP_REQUEST, DAVE_MAC, CAROL, NO_MAC, CAROL);
 	arp_put(self->arp, &self->a, ARP_FRAME);
-	EXPECT_EVENT(NUD_REACHABLE, NUD_STALE, ANNOUNCEMENT, 0);
-	EXPECT_MAC(DAVE_MAC);
+	EXPECT_EVENT(NUD_REACHABLE, NUD_PROBE, CONTESTED, 0);
+	EXPECT_MAC(CAROL_MAC);
+	/* The first request, by the timer. */
+	EXPECT_EVENT(NUD_PROBE, NUD_PROBE, PROBE_TIMEOUT, 1);
+	carol_answers(self->arp);
+	EXPECT_EVENT(NUD_PROBE, NUD_REACHABLE, REPLY, 1);
+	EXPECT_MAC(CAROL_MAC);
 }
 
 /* Whatever management says, it says itself. */

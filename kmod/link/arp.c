@@ -21,7 +21,8 @@
  * is answered adds its sender (arp_accept adds more), because else whoever sends
  * replies that nobody asked for could fill the cache and put themselves into it; and
  * of several MAC addresses within the locktime the first counts (proxies that all
- * answer). An entry becomes REACHABLE only by a reply that was sent to us alone and that
+ * answer). Where IPv4 believes who speaks last, one that is REACHABLE is asked first:
+ * see link/nud_table.c. An entry becomes REACHABLE only by a reply that was sent to us alone and that
  * we had asked for; all else says where a host is, not that it hears us.
  *
  * What is said of addresses that cannot be a host's, or that are ours, is dropped

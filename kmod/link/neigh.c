@@ -429,6 +429,8 @@ int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		write_seqcount_end(&n->ha_seq);
 	}
 	neigh_plan(n, &todo, flags >> 8, &work);
+	if (todo.reason == TEACH_NEIGH_REASON_CONTESTED)
+		teach_link_count(n->key.link, TEACH_STAT_NEIGH_CONTESTED);
 	if (todo.actions & TEACH_NUD_SET_MAC && todo.old_state & TEACH_NUD_VALID &&
 	    !(flags & TEACH_UPDATE_ADMIN))
 		work.flaps = neigh_flaps(n);

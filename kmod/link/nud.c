@@ -157,7 +157,8 @@ static void follow(struct teach_nud *nud, const struct teach_parms *p, unsigned 
 		   const struct teach_nud_edge *edge, struct teach_nud_todo *todo)
 {
 	todo->actions |= edge->actions;
-	todo->reason = edge->reason;
+	if (edge->reason)
+		todo->reason = edge->reason;
 	mark(nud, p, now, edge->marks);
 	set_wait(todo, nud, p, now, edge->wait);
 	if (edge->to != TEACH_NUD_STAY)
@@ -214,7 +215,8 @@ struct teach_nud_todo teach_nud_use(struct teach_nud *nud,
 	return todo;
 }
 
-static unsigned int facts_of_update(const struct teach_nud *nud, u8 new_state,
+static unsigned int facts_of_update(const struct teach_nud *nud,
+				    const struct teach_parms *p, u8 new_state,
 				    enum teach_nud_offer mac, unsigned int flags)
 {
 	unsigned int facts = 0;
@@ -229,6 +231,10 @@ static unsigned int facts_of_update(const struct teach_nud *nud, u8 new_state,
 		facts |= TEACH_NUD_OLD_NEWS;
 	if (!(flags & TEACH_UPDATE_OVERRIDE))
 		facts |= TEACH_NUD_LOCKED;
+	if (!(flags & TEACH_UPDATE_ADMIN) && mac == TEACH_MAC_OTHER)
+		facts |= TEACH_NUD_CLAIM;
+	if (nud->state == NUD_PROBE && nud->probes <= READ_ONCE(p->ucast_probes))
+		facts |= TEACH_NUD_IT_ASKED;
 	return facts;
 }
 
@@ -244,13 +250,14 @@ static unsigned int facts_of_update(const struct teach_nud *nud, u8 new_state,
  *
  * Return: 0, also where there is nothing to do; -EPERM where only management
  * may change the entry; -EINVAL where a MAC address is needed and none is known;
- * -EBUSY where another MAC address came without %TEACH_UPDATE_OVERRIDE.
+ * -EBUSY where another MAC address came without %TEACH_UPDATE_OVERRIDE, or while the
+ * known one is asked.
  */
 int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,
 		     unsigned long now, u8 new_state, enum teach_nud_offer mac,
 		     unsigned int flags, struct teach_nud_todo *todo)
 {
-	unsigned int facts = facts_of_update(nud, new_state, mac, flags);
+	unsigned int facts = facts_of_update(nud, p, new_state, mac, flags);
 	const struct teach_nud_edge *edge, *mac_edge = NULL;
 	u16 told = teach_nud_bit(new_state);
 

@@ -3,7 +3,9 @@
  * The state machine of neighbour unreachability detection, as a table.
  *
  * The states and edges are those of net/core/neighbour.c, which are RFC 4861, section
- * 7.3.2 and appendix C, and for ARP's sake FAILED, NOARP and PERMANENT. link/nud.c
+ * 7.3.2 and appendix C, and for ARP's sake FAILED, NOARP and PERMANENT; but that another
+ * host says where a neighbour is that is known to be reachable, is a reason to ask that
+ * neighbour and not to believe the other one. link/nud.c
  * runs from this table, Documentation/neighbour.md draws it (scripts/nud-diagram), and
  * KUnit walks it edge by edge (test/nud_table_test.c).
  *
@@ -47,6 +49,8 @@
 #define OLD_NEWS	TEACH_NUD_OLD_NEWS
 #define BY_NETWORK	TEACH_NUD_BY_NETWORK
 #define LOCKED		TEACH_NUD_LOCKED
+#define CLAIM		TEACH_NUD_CLAIM
+#define IT_ASKED	TEACH_NUD_IT_ASKED
 
 /* The timer. */
 #define LEAVE		TEACH_NUD_LEAVE
@@ -82,13 +86,14 @@
 	.event = TEACH_NUD_TIMER, .from = (from_), .guard = (guard_), .to = (to_), \
 	.wait = (wait_), .actions = (actions_), .marks = (marks_), .reason = reason_ }
 
-#define TOLD(from_, told_, guard_, to_, wait_, actions_, marks_) { \
+#define TOLD(from_, told_, guard_, to_, wait_, actions_, marks_, reason_) { \
 	.event = TEACH_NUD_TOLD, .from = (from_), .told = (told_), .guard = (guard_), \
-	.to = (to_), .wait = (wait_), .actions = (actions_), .marks = (marks_) }
+	.to = (to_), .wait = (wait_), .actions = (actions_), .marks = (marks_), \
+	.reason = reason_ }
 
-#define OTHER_MAC(from_, told_, actions_, marks_) { \
-	.event = TEACH_NUD_OTHER_MAC, .from = (from_), .told = (told_), .to = STAY, \
-	.actions = (actions_), .marks = (marks_) }
+#define OTHER_MAC(from_, told_, guard_, actions_, marks_) { \
+	.event = TEACH_NUD_OTHER_MAC, .from = (from_), .told = (told_), .guard = (guard_), \
+	.to = STAY, .actions = (actions_), .marks = (marks_) }
 
 #define REFUSE(event_, from_, told_, guard_, err_) { \
 	.event = TEACH_NUD_##event_, .from = (from_), .told = (told_), \
@@ -126,44 +131,52 @@ const struct teach_nud_edge teach_nud_edges[] = {
 	/* A state that needs a MAC address, and there is none. */
 	REFUSE(TOLD, INVALID, VALID, NO_MAC, EINVAL),
 
+	/* Another host claims the address of one that is reachable: its owner is asked. */
+	TOLD(REACHABLE, VALID, CLAIM, PROBE, SOON, NOTIFY, ASK_IT | BOUND, WHY(CONTESTED)),
+
 	/* Told to forget, or that it is not there. */
-	TOLD(INVALID, NONE, 0, NONE, STOP, 0, 0),
-	TOLD(VALID, NONE, 0, NONE, STOP, NOTIFY, 0),
-	TOLD(INCOMPLETE | PROBE, FAILED, 0, FAILED, STOP, FAIL | NOTIFY, 0),
-	TOLD(INVALID, FAILED, 0, FAILED, STOP, 0, 0),
-	TOLD(VALID, FAILED, 0, FAILED, STOP, NOTIFY, 0),
+	TOLD(INVALID, NONE, 0, NONE, STOP, 0, 0, GIVEN),
+	TOLD(VALID, NONE, 0, NONE, STOP, NOTIFY, 0, GIVEN),
+	TOLD(INCOMPLETE | PROBE, FAILED, 0, FAILED, STOP, FAIL | NOTIFY, 0, GIVEN),
+	TOLD(INVALID, FAILED, 0, FAILED, STOP, 0, 0, GIVEN),
+	TOLD(VALID, FAILED, 0, FAILED, STOP, NOTIFY, 0, GIVEN),
 	/* Told to resolve. */
-	TOLD(INVALID, INCOMPLETE, 0, INCOMPLETE, SOON, 0, ASK_ALL),
-	TOLD(VALID, INCOMPLETE, 0, INCOMPLETE, SOON, NOTIFY, ASK_ALL),
+	TOLD(INVALID, INCOMPLETE, 0, INCOMPLETE, SOON, 0, ASK_ALL, GIVEN),
+	TOLD(VALID, INCOMPLETE, 0, INCOMPLETE, SOON, NOTIFY, ASK_ALL, GIVEN),
 
 	/* The first MAC address: what waited is sent. */
-	TOLD(INVALID, REACHABLE, 0, REACHABLE, REACHABLE_TIME, SEND | NOTIFY, CONFIRM | BOUND),
-	TOLD(INVALID, STALE, 0, STALE, STOP, SEND | NOTIFY, 0),
-	TOLD(INVALID, DELAY, 0, DELAY, SOON, SEND | NOTIFY, BOUND),
-	TOLD(INVALID, PROBE, 0, PROBE, SOON, SEND | NOTIFY, ASK_IT | BOUND),
-	TOLD(INVALID, NOARP, 0, NOARP, STOP, SEND | NOTIFY, CONFIRM),
-	TOLD(INVALID, PERMANENT, 0, PERMANENT, STOP, SEND | NOTIFY, CONFIRM),
+	TOLD(INVALID, REACHABLE, 0, REACHABLE, REACHABLE_TIME, SEND | NOTIFY, CONFIRM | BOUND, GIVEN),
+	TOLD(INVALID, STALE, 0, STALE, STOP, SEND | NOTIFY, 0, GIVEN),
+	TOLD(INVALID, DELAY, 0, DELAY, SOON, SEND | NOTIFY, BOUND, GIVEN),
+	TOLD(INVALID, PROBE, 0, PROBE, SOON, SEND | NOTIFY, ASK_IT | BOUND, GIVEN),
+	TOLD(INVALID, NOARP, 0, NOARP, STOP, SEND | NOTIFY, CONFIRM, GIVEN),
+	TOLD(INVALID, PERMANENT, 0, PERMANENT, STOP, SEND | NOTIFY, CONFIRM, GIVEN),
 
 	/* The state that it is in: at most a confirmation. The timer goes on. */
-	TOLD(CONNECTED, CONNECTED, SAME_STATE, STAY, LEAVE, 0, CONFIRM),
-	TOLD(VALID, VALID, SAME_STATE, STAY, LEAVE, 0, 0),
+	TOLD(CONNECTED, CONNECTED, SAME_STATE, STAY, LEAVE, 0, CONFIRM, GIVEN),
+	TOLD(VALID, VALID, SAME_STATE, STAY, LEAVE, 0, 0, GIVEN),
 	/* A request from a neighbour that is known says nothing new. */
-	TOLD(VALID, STALE, OLD_NEWS, STAY, LEAVE, 0, 0),
+	TOLD(VALID, STALE, OLD_NEWS, STAY, LEAVE, 0, 0, GIVEN),
 
 	/* It answered, or is said to be there. */
-	TOLD(VALID, REACHABLE, 0, REACHABLE, REACHABLE_TIME, NOTIFY, CONFIRM | BOUND),
+	TOLD(VALID, REACHABLE, 0, REACHABLE, REACHABLE_TIME, NOTIFY, CONFIRM | BOUND, GIVEN),
 	/* It may have moved: it is used, and looked for when it is. */
-	TOLD(VALID, STALE, 0, STALE, STOP, NOTIFY, 0),
-	TOLD(VALID, DELAY, 0, DELAY, SOON, NOTIFY, BOUND),
-	TOLD(VALID, PROBE, 0, PROBE, SOON, NOTIFY, ASK_IT | BOUND),
-	TOLD(VALID, NOARP, 0, NOARP, STOP, NOTIFY, CONFIRM),
-	TOLD(VALID, PERMANENT, 0, PERMANENT, STOP, NOTIFY, CONFIRM),
+	TOLD(VALID, STALE, 0, STALE, STOP, NOTIFY, 0, GIVEN),
+	TOLD(VALID, DELAY, 0, DELAY, SOON, NOTIFY, BOUND, GIVEN),
+	TOLD(VALID, PROBE, 0, PROBE, SOON, NOTIFY, ASK_IT | BOUND, GIVEN),
+	TOLD(VALID, NOARP, 0, NOARP, STOP, NOTIFY, CONFIRM, GIVEN),
+	TOLD(VALID, PERMANENT, 0, PERMANENT, STOP, NOTIFY, CONFIRM, GIVEN),
 
 	/* Another MAC address, besides: within locktime the first one stays. */
 	REFUSE(OTHER_MAC, VALID, VALID, LOCKED, EBUSY),
-	OTHER_MAC(ANY, CONNECTED, SET_MAC | NOTIFY, 0),
+	/* While the owner is asked who else claims the address is not believed. */
+	REFUSE(OTHER_MAC, PROBE, VALID, CLAIM | IT_ASKED, EBUSY),
+	/* Nor before: so nobody can put himself in the place of one that is there. */
+	OTHER_MAC(REACHABLE, VALID, CLAIM, 0, 0),
+	/* Management says so, or the old one was in doubt. */
+	OTHER_MAC(ANY, CONNECTED, 0, SET_MAC | NOTIFY, 0),
 	/* That it is at this MAC address nobody has confirmed. */
-	OTHER_MAC(ANY, VALID, SET_MAC | NOTIFY, DOUBT),
+	OTHER_MAC(ANY, VALID, 0, SET_MAC | NOTIFY, DOUBT),
 };
 
 const unsigned int teach_nud_n_edges = ARRAY_SIZE(teach_nud_edges);

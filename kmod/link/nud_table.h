@@ -42,6 +42,8 @@ enum teach_nud_event {
  * @TEACH_NUD_OLD_NEWS: the network speaks, and of the known MAC address
  * @TEACH_NUD_BY_NETWORK: it is not management that speaks
  * @TEACH_NUD_LOCKED: who speaks may not replace a MAC address
+ * @TEACH_NUD_CLAIM: the network speaks, and of another MAC address
+ * @TEACH_NUD_IT_ASKED: in PROBE, and all requests went to the known MAC address
  */
 enum teach_nud_fact {
 	TEACH_NUD_MAY_ASK		= BIT(0),
@@ -54,6 +56,8 @@ enum teach_nud_fact {
 	TEACH_NUD_OLD_NEWS		= BIT(7),
 	TEACH_NUD_BY_NETWORK		= BIT(8),
 	TEACH_NUD_LOCKED		= BIT(9),
+	TEACH_NUD_CLAIM			= BIT(10),
+	TEACH_NUD_IT_ASKED		= BIT(11),
 };
 
 /**

@@ -263,6 +263,15 @@ static void play_update(struct kunit *test, struct pair *p, u8 old, u8 new,
 	err = teach_nud_update(&p->nud, &p->parms, p->now, new, mac, flags, &todo);
 	our = ours(p, &todo);
 
+	/* Who is reachable is asked before another is believed. */
+	if (old == NUD_REACHABLE && nud_set_of(new) & VALID && mac == TEACH_MAC_OTHER &&
+	    flags == TEACH_UPDATE_OVERRIDE) {
+		KUNIT_EXPECT_EQ_MSG(test, err, 0, "%s", what);
+		KUNIT_EXPECT_EQ_MSG(test, our.state, NUD_PROBE, "%s", what);
+		KUNIT_EXPECT_FALSE_MSG(test, todo.actions & SET_MAC, "%s", what);
+		KUNIT_EXPECT_TRUE_MSG(test, ether_addr_equal(p->n->ha, other_mac), "%s", what);
+		return;
+	}
 	/* Who is refused is told so, and confirms nothing. */
 	if (err == -EBUSY) {
 		KUNIT_EXPECT_EQ_MSG(test, kernel_err, 0, "%s", what);

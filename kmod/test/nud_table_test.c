@@ -196,7 +196,7 @@ static void walk_timer(struct kunit *test, struct walked *w,
 		    e ? wait_of(e, &want, now) : 0);
 }
 
-static unsigned int told_facts(u8 state, u8 told, enum teach_nud_offer mac,
+static unsigned int told_facts(u8 state, u8 probes, u8 told, enum teach_nud_offer mac,
 			       unsigned int flags)
 {
 	static const unsigned int of_flags[] = {
@@ -213,15 +213,20 @@ static unsigned int told_facts(u8 state, u8 told, enum teach_nud_offer mac,
 		facts |= TEACH_NUD_NO_MAC;
 	if (mac != TEACH_MAC_OTHER && facts & TEACH_NUD_BY_NETWORK)
 		facts |= TEACH_NUD_OLD_NEWS;
+	if (mac == TEACH_MAC_OTHER && facts & TEACH_NUD_BY_NETWORK)
+		facts |= TEACH_NUD_CLAIM;
+	if (state == NUD_PROBE && probes == UCAST)
+		facts |= TEACH_NUD_IT_ASKED;
 	return facts;
 }
 
-static void walk_told(struct kunit *test, struct walked *w, u8 state, u8 told,
+/* @probes is UCAST, or more. */
+static void walk_told(struct kunit *test, struct walked *w, u8 state, u8 probes, u8 told,
 		      enum teach_nud_offer mac, unsigned int flags, unsigned long now)
 {
-	struct teach_nud nud = begin(now, state, 9, -55, -66), want = nud;
+	struct teach_nud nud = begin(now, state, probes, -55, -66), want = nud;
 	const struct teach_nud_edge *e, *m = NULL;
-	unsigned int facts = told_facts(state, told, mac, flags);
+	unsigned int facts = told_facts(state, probes, told, mac, flags);
 	struct teach_nud_todo todo;
 	int i, j = -1, err = 0;
 	long expires;
@@ -294,13 +299,14 @@ static void nud_table_walk(struct kunit *test)
 				walk_timer(test, w, &timer_worlds[j], nud_states[i],
 					   nud_nows[now]);
 			for (j = 0; j < N_STATES; j++) {
-				for (k = 0; k < 3 * 4; k++) {
+				for (k = 0; k < 2 * 3 * 4; k++) {
 					/* Compared only where a MAC address is known. */
-					if (k / 4 == TEACH_MAC_SAME &&
+					if (k / 4 % 3 == TEACH_MAC_SAME &&
 					    nud_set_of(nud_states[i]) & INVALID)
 						continue;
-					walk_told(test, w, nud_states[i], nud_states[j],
-						  k / 4, k % 4, nud_nows[now]);
+					walk_told(test, w, nud_states[i],
+						  UCAST + k / 12, nud_states[j],
+						  k / 4 % 3, k % 4, nud_nows[now]);
 				}
 			}
 		}
@@ -337,9 +343,9 @@ static void nud_table_shape(struct kunit *test)
 		if (e->event == TEACH_NUD_TIMER)
 			KUNIT_EXPECT_NE_MSG(test, e->reason, TEACH_NEIGH_REASON_UNSPEC,
 					    "edge %u", i);
-		if (e->event >= TEACH_NUD_TOLD)
-			KUNIT_EXPECT_EQ_MSG(test, e->reason, TEACH_NEIGH_REASON_UNSPEC,
-					    "edge %u", i);
+		/* Of what is told, only what is not believed has one. */
+		if (e->event >= TEACH_NUD_TOLD && e->reason)
+			KUNIT_EXPECT_TRUE_MSG(test, e->guard & TEACH_NUD_CLAIM, "edge %u", i);
 	}
 }
 

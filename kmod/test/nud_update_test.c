@@ -7,11 +7,13 @@
  * it is computed by nud.c. Each combination is played at several times, so that the clock
  * also wraps within every interval, and what it does not change must stay as it was.
  *
- * Three things differ from neighbour.c on purpose, and are expected here: an update that
+ * Four things differ from neighbour.c on purpose, and are expected here: an update that
  * brings another MAC address and may not replace the known one is -EBUSY and confirms
  * nothing (there: 0, confirmed); INCOMPLETE asked for by management begins to resolve
  * (there: it waits for a packet); and leaving for a state without a MAC address counts as
- * a change (@updated).
+ * a change (@updated); and where the network has another MAC address for an entry that is
+ * REACHABLE, or whose owner is being asked, that owner is asked first and the other
+ * one is not taken (there: it is).
  */
 #include "test/nud_common.h"
 
@@ -32,7 +34,7 @@
 enum confirmed { C_KEPT, C_NOW, C_LONG_AGO };
 enum expiry { E_NONE, E_SOON, E_REACH };
 enum probes { P_KEPT, P_ZERO, P_UCAST };
-enum entered { KEPT, CHANGED, ENTERED };
+enum entered { KEPT, CHANGED, ENTERED, CONTESTED };
 
 /**
  * struct update_row - what an update does
@@ -41,7 +43,8 @@ enum entered { KEPT, CHANGED, ENTERED };
  * @mac: what is said of the MAC address
  * @who: flags
  * @err: result
- * @entered: ENTERED: the new state, as of now; CHANGED: the old one, updated now
+ * @entered: ENTERED: the new state, as of now; CHANGED: the old one, updated now;
+ *	CONTESTED: PROBE, as of now
  * @actions: to be done
  * @expires: with ARM
  * @confirmed: after
@@ -149,6 +152,8 @@ static struct teach_nud wanted(const struct update_row *row, unsigned long now, 
 
 	if (row->entered == ENTERED)
 		want.state = new;
+	else if (row->entered == CONTESTED)
+		want.state = NUD_PROBE;
 	if (row->entered != KEPT)
 		want.updated = now;
 	if (row->confirmed == C_NOW)
@@ -215,6 +220,17 @@ static bool forbidden(u8 old, unsigned int flags)
 	return nud_set_of(old) & (NOARP | PERMANENT) && BIT(flags) & NETWORK;
 }
 
+/* Another host says that it has the address of one that is reachable. */
+static bool contested(u8 old, u8 new, enum teach_nud_offer mac, unsigned int flags)
+{
+	return old == NUD_REACHABLE && nud_set_of(new) & VALID && mac == TEACH_MAC_OTHER &&
+	       flags == TEACH_UPDATE_OVERRIDE;
+}
+
+static const struct update_row contested_row = {
+	REACHABLE, VALID, OTHER, NETWORK, 0, CONTESTED, NOTIFY | ARM, E_SOON, C_KEPT, P_ZERO
+};
+
 /* The owner compares the MAC address only where one is known (neigh_compare()). */
 static bool possible(u8 old, enum teach_nud_offer mac)
 {
@@ -242,6 +258,7 @@ static void update_all(struct kunit *test, bool want_forbidden)
 		if (forbidden(old, flags) != want_forbidden || !possible(old, mac))
 			continue;
 		row = want_forbidden ? &forbidden_row :
+		      contested(old, new, mac, flags) ? &contested_row :
 		      find_row(test, old, new, mac, flags);
 		if (!row)
 			continue;
@@ -266,6 +283,44 @@ static void nud_update(struct kunit *test)
 static void nud_update_forbidden(struct kunit *test)
 {
 	update_all(test, true);
+}
+
+/* Its owner is asked, and nobody else is believed until all are asked. */
+static void nud_update_asked(struct kunit *test)
+{
+	const unsigned long now = nud_nows[0];
+	struct teach_nud_todo todo;
+	struct teach_nud nud, was;
+	u8 probes, told;
+
+	for (probes = 0; probes <= UCAST + 1; probes++) {
+		for (told = NUD_REACHABLE; told <= NUD_STALE; told <<= 1) {
+			nud = nud_entry(now, NUD_PROBE, probes, -55, -66, -77);
+			was = nud;
+			KUNIT_EXPECT_EQ(test, probes <= UCAST ? -EBUSY : 0,
+					teach_nud_update(&nud, &nud_parms, now, told,
+							 TEACH_MAC_OTHER,
+							 TEACH_UPDATE_OVERRIDE, &todo));
+			KUNIT_EXPECT_EQ(test, probes > UCAST, !!(todo.actions & SET_MAC));
+			if (probes > UCAST)
+				continue;
+			KUNIT_EXPECT_MEMEQ(test, &nud, &was, sizeof(nud));
+			KUNIT_EXPECT_EQ(test, todo.actions, 0);
+			/* Its own answer is, and so is management. */
+			KUNIT_EXPECT_EQ(test, 0,
+					teach_nud_update(&nud, &nud_parms, now, told,
+							 TEACH_MAC_OTHER,
+							 TEACH_UPDATE_OVERRIDE |
+							 TEACH_UPDATE_ADMIN, &todo));
+			KUNIT_EXPECT_TRUE(test, todo.actions & SET_MAC);
+			nud = was;
+			KUNIT_EXPECT_EQ(test, 0,
+					teach_nud_update(&nud, &nud_parms, now,
+							 NUD_REACHABLE, TEACH_MAC_SAME, 0,
+							 &todo));
+			KUNIT_EXPECT_EQ(test, nud.state, NUD_REACHABLE);
+		}
+	}
 }
 
 /* Confirmed so long ago that it would seem to be in the future. */
@@ -298,6 +353,7 @@ static void nud_update_long_ago(struct kunit *test)
 static struct kunit_case nud_update_cases[] = {
 	KUNIT_CASE(nud_update),
 	KUNIT_CASE(nud_update_forbidden),
+	KUNIT_CASE(nud_update_asked),
 	KUNIT_CASE(nud_update_long_ago),
 	{}
 };

@@ -301,7 +301,8 @@ enum teach_attr {
 	X(LINK_MAC,	"link_mac",	"the device has another MAC address") \
 	X(LINK_ARP,	"link_arp",	"ARP was switched on or off") \
 	X(NO_CARRIER,	"no_carrier",	"the device has no carrier") \
-	X(FLAPPING,	"flapping",	"its MAC address changed twice within a second")
+	X(FLAPPING,	"flapping",	"its MAC address changed twice within a second") \
+	X(CONTESTED,	"contested",	"another MAC address claims it: its owner is asked")
 
 #define TEACH_NEIGH_REASON_ENUM(id, name, text) TEACH_NEIGH_REASON_##id,
 
@@ -427,7 +428,7 @@ enum teach_parm_attr {
 	X(ARP_CONFLICT,		"ArpConflict") /* drop: another host claims our address */ \
 	X(ARP_NOT_FOR_US,	"ArpNotForUs") /* request for an address not ours */ \
 	X(ARP_UNSOLICITED,	"ArpUnsolicited") /* drop: reply that nobody asked for */ \
-	X(ARP_LOCKED,		"ArpLocked") /* drop: MAC change within locktime */ \
+	X(ARP_LOCKED,		"ArpLocked") /* drop: MAC change within locktime, or contested */ \
 	/* neighbour cache */ \
 	X(NEIGH_ALLOCS,		"NeighAllocs") \
 	X(NEIGH_DESTROYS,	"NeighDestroys") \
@@ -475,7 +476,8 @@ enum teach_parm_attr {
 	X(RARP_NO_ADDRESS,	"RarpNoAddress") /* drop: no address of our own to answer from */ \
 	X(RARP_BUSY,		"RarpBusy") /* drop: too many requests wait */ \
 	X(RARP_LEASES,		"RarpLeases") /* addresses learnt */ \
-	X(RARP_EXPIRED,		"RarpExpired") /* addresses that nobody confirmed in time */
+	X(RARP_EXPIRED,		"RarpExpired") /* addresses that nobody confirmed in time */ \
+	X(NEIGH_CONTESTED,	"NeighContested") /* its owner was asked */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 
