@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo shell test test-all kunit coverage fuzz soak bench check clean help
+	demo demo-resolution shell test test-all kunit coverage fuzz soak bench check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -82,6 +82,9 @@ uninstall: ## remove what install put there
 
 demo: ## the story of one datagram, in a VM; installs what is missing
 	@scripts/demo
+
+demo-resolution: ## who has to read a question, by ARP and in the manner of NDP
+	@scripts/demo --resolution
 
 shell: ## the same VM, interactive: two hosts ready to try things with
 	@scripts/demo --shell

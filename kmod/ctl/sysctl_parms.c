@@ -164,6 +164,9 @@ static const struct parm_file neigh_files[] = {
 	{ "rarp_retrans_ms", TEACH_PARM_A_RARP_RETRANS_MS, parm_ms },
 	{ "rarp_retrans_max_ms", TEACH_PARM_A_RARP_RETRANS_MAX_MS, parm_ms },
 	{ "rarp_lifetime_ms", TEACH_PARM_A_RARP_LIFETIME_MS, parm_ms },
+	{ "resolver", TEACH_PARM_A_RESOLVER, parm_number },
+	{ "dad_transmits", TEACH_PARM_A_DAD_TRANSMITS, parm_number },
+	{ "max_neighs", TEACH_PARM_A_MAX_NEIGHS, parm_number },
 };
 
 static const struct parm_file conf_files[] = {

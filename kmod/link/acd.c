@@ -14,10 +14,14 @@
  * ANNOUNCE sends announcements ANNOUNCE_INTERVAL apart (2.3). While the address is in
  * use, acd_defend says what a conflict leads to (2.4).
  *
+ * Duplicate address detection of RFC 4862, section 5.4, is the same with other numbers: see
+ * probes_of(). What that RFC leaves to administrators is done as RFC 5227 says.
+ *
  * The caller has a lock, knows the time (jiffies) and draws the random numbers.
  */
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
+#include <linux/teach.h>
 #include "link/acd.h"
 #include "link/parms.h"
 
@@ -54,18 +58,51 @@ void teach_acd_start(struct teach_acd *acd, struct teach_acd_rate *rate,
 	acd->expires = at;
 }
 
+/* With addresses asked for in the manner of RFC 4862 its numbers count (section 5.1), else
+ * those of RFC 5227.
+ */
+static bool by_nd(const struct teach_parms *p)
+{
+	return READ_ONCE(p->resolver) != TEACH_RESOLVER_ARP;
+}
+
+static int probes_of(const struct teach_parms *p)
+{
+	return by_nd(p) ? READ_ONCE(p->dad_transmits) : READ_ONCE(p->acd_probes);
+}
+
+/* Jiffies to the next probe, or after the last until nobody objected. */
+static unsigned long probe_wait(const struct teach_parms *p, bool last, u32 rnd)
+{
+	if (by_nd(p))
+		return READ_ONCE(p->retrans_time);
+	return last ? READ_ONCE(p->acd_announce_wait) :
+		      between(READ_ONCE(p->acd_probe_min), READ_ONCE(p->acd_probe_max), rnd);
+}
+
+/**
+ * teach_acd_probing_time() - how long does a host take that probes as we do?
+ * @p: parameters of the link
+ *
+ * Return: jiffies after which it has either taken the address or not, at the latest.
+ */
+unsigned long teach_acd_probing_time(const struct teach_parms *p)
+{
+	if (by_nd(p))
+		return (unsigned long)READ_ONCE(p->retrans_time) * READ_ONCE(p->dad_transmits);
+	return (unsigned long)READ_ONCE(p->acd_probe_max) * READ_ONCE(p->acd_probes) +
+	       READ_ONCE(p->acd_announce_wait);
+}
+
 static enum teach_acd_action probe_timer(struct teach_acd *acd, struct teach_acd_rate *rate,
 					 const struct teach_parms *p, unsigned long now,
 					 u32 rnd)
 {
-	int probes = READ_ONCE(p->acd_probes);
+	int probes = probes_of(p);
 
 	if (acd->sent < probes) {
 		acd->sent++;
-		acd->expires = now + (acd->sent < probes ?
-				      between(READ_ONCE(p->acd_probe_min),
-					      READ_ONCE(p->acd_probe_max), rnd) :
-				      READ_ONCE(p->acd_announce_wait));
+		acd->expires = now + probe_wait(p, acd->sent >= probes, rnd);
 		return TEACH_ACD_SEND_PROBE;
 	}
 	/* Nobody objected. */

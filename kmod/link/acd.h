@@ -96,6 +96,7 @@ void teach_acd_start(struct teach_acd *acd, struct teach_acd_rate *rate,
 enum teach_acd_action teach_acd_timer(struct teach_acd *acd, struct teach_acd_rate *rate,
 				      const struct teach_parms *p, unsigned long now,
 				      u32 rnd);
+unsigned long teach_acd_probing_time(const struct teach_parms *p);
 enum teach_acd_action teach_acd_conflict(struct teach_acd *acd, struct teach_acd_rate *rate,
 					 const struct teach_parms *p, unsigned long now,
 					 const u8 *mac, bool probe);

@@ -13,6 +13,7 @@
 #include <linux/hash.h>
 #include <linux/slab.h>
 #include "link/addr.h"
+#include "link/group.h"
 #include "link/link.h"
 #include "link/notify.h"
 
@@ -198,6 +199,7 @@ static int addr_check(__be32 local, u8 prefix_len, struct netlink_ext_ack *extac
 /* Readers may go on with it: the caller frees it after a grace period. */
 static void addr_unlink(struct teach_ifaddr *ifa)
 {
+	teach_group_leave(ifa->link, ifa->local);
 	ifa->link->n_addrs--;
 	list_del_rcu(&ifa->list);
 	hlist_del_rcu(&ifa->hash_node);
@@ -236,6 +238,12 @@ struct teach_ifaddr *teach_addr_insert(struct teach_link *link,
 	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL_ACCOUNT);
 	if (!ifa)
 		return ERR_PTR(-ENOMEM);
+	err = teach_group_join(link, config->local);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "No memory for the group of the address");
+		kfree(ifa);
+		return ERR_PTR(err);
+	}
 	ifa->link = link;
 	ifa->local = config->local;
 	ifa->prefix_len = config->prefix_len;

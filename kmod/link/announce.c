@@ -4,17 +4,17 @@
  * that who has an old MAC address in its cache takes the new one at once.
  *
  * An announcement is an ARP request for our own address (RFC 5227, section 1.1:
- * sender and target are the same, the target's MAC address is zero). IPv4's
+ * sender and target are the same, the target's MAC address is zero), or where others are
+ * asked in that manner an advertisement to all (RFC 4861, section 7.2.6). IPv4's
  * arp_notify says when; TEACH has a new address announced as well.
  */
-#include <linux/if_arp.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include "link/addr.h"
 #include "link/announce.h"
-#include "link/arp_frame.h"
 #include "link/link.h"
 #include "link/notify.h"
+#include "link/resolver.h"
 #include "link/stats.h"
 
 static void announce_one(const struct teach_ifaddr *ifa)
@@ -26,7 +26,7 @@ static void announce_one(const struct teach_ifaddr *ifa)
 	    !teach_addr_usable(ifa))
 		return;
 	rcu_read_lock();
-	if (teach_arp_send(link, ARPOP_REQUEST, NULL, ifa->local, ifa->local))
+	if (teach_resolver_claim(link, ifa->local, ifa->local))
 		teach_link_count(link, TEACH_STAT_ARP_OUT_ANNOUNCEMENTS);
 	rcu_read_unlock();
 }

@@ -22,8 +22,10 @@
  * replies that nobody asked for could fill the cache and put themselves into it; and
  * of several MAC addresses within the locktime the first counts (proxies that all
  * answer). Where IPv4 believes who speaks last, one that is REACHABLE is asked first:
- * see link/nud_table.c. An entry becomes REACHABLE only by a reply that was sent to us alone and that
- * we had asked for; all else says where a host is, not that it hears us.
+ * see link/nud_table.c. An entry becomes REACHABLE only by a reply that was sent to us
+ * alone and that we had asked for; all else says where a host is, not that it hears us.
+ *
+ * Two operations more are not ARP's but those of link/nd.c.
  *
  * What is said of addresses that cannot be a host's, or that are ours, is dropped
  * before anything is learnt of it.
@@ -34,8 +36,11 @@
 #include "link/arp_frame.h"
 #include "link/claim.h"
 #include "link/link.h"
+#include "link/nd.h"
+#include "link/nd_frame.h"
 #include "link/neigh_table.h"
 #include "link/proxy.h"
+#include "link/resolver.h"
 #include "link/stats.h"
 
 /**
@@ -60,38 +65,19 @@ struct arp_msg {
 
 /* ---- Asking ------------------------------------------------------------------------------- */
 
-/* The address of ours that a request tells, as arp_announce says. @from is the source
- * of the packet that waits, or 0.
- */
-static __be32 arp_source(const struct teach_link *link, __be32 target, __be32 from)
-{
-	switch (teach_link_policy(link, TEACH_PARM_A_ARP_ANNOUNCE)) {
-	case 0:
-		if (from && teach_addr_is_local(link->net, from))
-			return from;
-		break;
-	case 1:
-		if (from && teach_addr_is_local(link->net, from) &&
-		    teach_addr_on_link(link, target, from))
-			return from;
-		break;
-	}
-	return teach_addr_select(link, target);
-}
-
 static void arp_solicit(const struct teach_neigh *n, const u8 *mac, __be32 from)
 {
 	const struct teach_link *link = n->key.link;
-	__be32 sender = arp_source(link, n->key.addr, from);
+	__be32 sender = teach_resolver_source(link, n->key.addr, from);
 
 	/* Without an address of our own nobody could answer us. */
 	if (sender)
 		teach_arp_send(link, ARPOP_REQUEST, mac, n->key.addr, sender);
 }
 
-static void arp_claim(const struct teach_link *link, __be32 target, __be32 sender)
+static bool arp_claim(const struct teach_link *link, __be32 target, __be32 sender)
 {
-	teach_arp_send(link, ARPOP_REQUEST, NULL, target, sender);
+	return teach_arp_send(link, ARPOP_REQUEST, NULL, target, sender);
 }
 
 static const struct teach_resolver arp_resolver = {
@@ -349,7 +335,10 @@ static int arp_rcv(struct sk_buff *skb, struct net_device *dev,
 	msg.body = (const struct teach_arp_body *)(arp + 1);
 	msg.op = ntohs(arp->ar_op);
 	msg.to_us = skb->pkt_type == PACKET_HOST;
-	why = arp_input(&msg);
+	if (msg.op == TEACH_ND_SOLICIT || msg.op == TEACH_ND_ADVERT)
+		why = teach_nd_rcv(msg.link, skb);
+	else
+		why = arp_input(&msg);
 	if (why)
 		goto drop;
 	consume_skb(skb);
@@ -368,7 +357,7 @@ drop:
  */
 void teach_arp_attach(struct teach_link *link)
 {
-	link->resolver = &arp_resolver;
+	link->resolvers[TEACH_BY_ARP] = &arp_resolver;
 	link->rx_arp.type = htons(ETH_P_ARP);
 	link->rx_arp.dev = link->dev;
 	link->rx_arp.func = arp_rcv;

@@ -17,6 +17,7 @@
 #include "link/claim.h"
 #include "link/link.h"
 #include "link/notify.h"
+#include "link/resolver.h"
 #include "link/stats.h"
 
 /* All links' work. Destroyed after the last link, so that no work outlives the module. */
@@ -75,10 +76,10 @@ static void claim_send(struct teach_ifaddr *ifa, enum teach_acd_action action)
 
 	if (action == TEACH_ACD_SEND_PROBE) {
 		teach_link_count(link, TEACH_STAT_ACD_PROBES);
-		link->resolver->claim(link, ifa->local, 0);
+		teach_resolver_claim(link, ifa->local, 0);
 	} else if (action == TEACH_ACD_SEND_ANNOUNCEMENT) {
 		teach_link_count(link, TEACH_STAT_ACD_ANNOUNCEMENTS);
-		link->resolver->claim(link, ifa->local, ifa->local);
+		teach_resolver_claim(link, ifa->local, ifa->local);
 	}
 }
 
@@ -136,13 +137,6 @@ static void claim_work(struct work_struct *work)
 
 /* ---- What others send -------------------------------------------------------------------- */
 
-/* So many jiffies after a probe the other host has either taken the address or not. */
-static unsigned long probing_time(const struct teach_parms *p)
-{
-	return (unsigned long)READ_ONCE(p->acd_probe_max) * READ_ONCE(p->acd_probes) +
-	       READ_ONCE(p->acd_announce_wait);
-}
-
 static void heard_probe(struct teach_link *link, __be32 addr, const u8 *mac)
 {
 	struct teach_probe_heard *place;
@@ -189,7 +183,7 @@ bool teach_claim_heard(struct teach_link *link, __be32 sender, const u8 *mac,
 		return false;
 	if (action == TEACH_ACD_SEND_ANNOUNCEMENT) {
 		teach_link_count(link, TEACH_STAT_ACD_DEFENDS);
-		link->resolver->claim(link, ifa->local, ifa->local);
+		teach_resolver_claim(link, ifa->local, ifa->local);
 	} else {
 		teach_link_count(link, used ? TEACH_STAT_ACD_GIVEN_UP :
 					      TEACH_STAT_ACD_CONFLICTS);
@@ -215,7 +209,7 @@ static bool claim_held(struct teach_link *link, __be32 addr, bool probe, u8 *mac
 		const struct teach_probe_heard *p = &link->acd_heard[i];
 
 		held = p->addr == addr &&
-		       time_before(jiffies, p->at + probing_time(&link->parms));
+		       time_before(jiffies, p->at + teach_acd_probing_time(&link->parms));
 		if (held)
 			ether_addr_copy(mac, p->mac);
 	}
@@ -236,7 +230,7 @@ static void claim_start(struct teach_ifaddr *ifa)
  * teach_claim_add() - give this host an address that no other host has
  * @link: on which link
  * @config: the address; IFA_F_NODAD to take it at once, without IFA_F_TENTATIVE
- * @always: probe for it, whatever the parameter accept_dad says
+ * @always: probe for it, whatever the parameters accept_dad and resolver say
  * @extack: what to tell the caller, or NULL
  *
  * Where the address is probed for it is tentative on return; what comes of it is told by
@@ -248,7 +242,9 @@ static void claim_start(struct teach_ifaddr *ifa)
 int teach_claim_add(struct teach_link *link, const struct teach_addr_config *config,
 		    bool always, struct netlink_ext_ack *extack)
 {
-	bool probe = always || teach_link_policy(link, TEACH_PARM_A_ACCEPT_DAD);
+	bool probe = always || teach_link_policy(link, TEACH_PARM_A_ACCEPT_DAD) ||
+		     (READ_ONCE(link->parms.resolver) != TEACH_RESOLVER_ARP &&
+		      READ_ONCE(link->parms.dad_transmits));
 	struct teach_addr_config c = *config;
 	struct teach_ifaddr *ifa;
 	u8 mac[ETH_ALEN];

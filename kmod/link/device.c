@@ -24,6 +24,7 @@
 #include "link/claim.h"
 #include "link/device.h"
 #include "link/link.h"
+#include "link/nd.h"
 #include "link/neigh_list.h"
 #include "link/neigh_table.h"
 #include "link/notify.h"
@@ -69,6 +70,7 @@ static int link_begin(struct net_device *dev)
 	teach_neigh_list_attach(link);
 	teach_proxy_queue_init(link);
 	teach_arp_attach(link);
+	teach_nd_attach(link);
 	teach_claim_attach(link);
 	teach_rarp_attach(link);
 	link->rx_teach.type = htons(ETH_P_TEACH);

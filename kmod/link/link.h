@@ -21,11 +21,23 @@ struct teach_sysctl_link;
  *	@from is the source of the youngest packet that waits, 0 if none does.
  *	Called under rcu_read_lock() without the neighbour's lock, any context
  * @claim: ask all for @target, a probe for it if @sender is any, an announcement of it
- *	if @sender is the same. Under rcu_read_lock() or RTNL, link alive, any context
+ *	if @sender is the same. Under rcu_read_lock() or RTNL, link alive, any context.
+ *	Returns true if the device got it
  */
 struct teach_resolver {
 	void (*solicit)(const struct teach_neigh *n, const u8 *ha, __be32 from);
-	void (*claim)(const struct teach_link *link, __be32 target, __be32 sender);
+	bool (*claim)(const struct teach_link *link, __be32 target, __be32 sender);
+};
+
+/**
+ * enum teach_manner - in which manner is asked
+ * @TEACH_BY_ARP: link/arp.c
+ * @TEACH_BY_ND: link/nd.c
+ */
+enum teach_manner {
+	TEACH_BY_ARP,
+	TEACH_BY_ND,
+	TEACH_N_MANNERS
 };
 
 /* Probes of other hosts that a link remembers; the oldest is forgotten first. */
@@ -170,7 +182,7 @@ struct teach_unresolved {
  * @addrs: list of struct teach_ifaddr; changed under RTNL, read under RCU
  * @parms: how neighbours are resolved
  * @sysctl: its tables, of ctl/sysctl_parms.c; RTNL
- * @resolver: by what means
+ * @resolvers: by what means, by enum teach_manner: link/resolver.c
  * @stats: its counters, of ARP and of its neighbours
  * @solicits: what is left of the rate of requests, of link/solicit.c
  * @unresolved: by share; the lock of link/neigh_list.c
@@ -191,7 +203,7 @@ struct teach_unresolved {
  * @rarp: gets an address by RARP
  * @rx_rarp: takes frames of ETH_P_RARP
  * @rx_teach: hands frames of ETH_P_TEACH up
- * @rx_arp: hands frames of ETH_P_ARP to @resolver's protocol
+ * @rx_arp: takes frames of ETH_P_ARP, of both manners
  * @rcu: frees it
  *
  * A link lives from NETDEV_REGISTER to NETDEV_UNREGISTER of its device in one
@@ -213,7 +225,7 @@ struct teach_link {
 	struct list_head		addrs;
 	struct teach_parms		parms;
 	struct teach_sysctl_link	*sysctl;
-	const struct teach_resolver	*resolver;
+	const struct teach_resolver	*resolvers[TEACH_N_MANNERS];
 	struct teach_stats __percpu	*stats;
 	struct teach_solicits		solicits;
 	struct teach_unresolved		unresolved[TEACH_SOLICIT_SHARES];

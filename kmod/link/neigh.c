@@ -4,7 +4,7 @@
  *
  * What net/core/neighbour.c has in one file is in four here. This one does what
  * is to be done with an entry; link/nud.c decides what that is; the link's
- * resolver (link/arp.c) asks on the wire; link/neigh_table.c keeps the
+ * resolver (link/arp.c, link/nd.c) asks on the wire; link/neigh_table.c keeps the
  * entries and collects those that nobody needs.
  *
  * Nothing is sent and nobody is called under an entry's lock: what an event
@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include "link/neigh.h"
 #include "link/notify.h"
+#include "link/resolver.h"
 #include "link/solicit.h"
 #include "link/stats.h"
 
@@ -23,7 +24,8 @@
  * @tell: @change is to be told
  * @flaps: the MAC address changed twice within a second
  * @moves: it belongs into another list, see link/neigh_list.c
- * @ask_all: the request is a broadcast
+ * @by: the manner of the request
+ * @ask_all: it goes to all, or to the group of the address
  * @mac: otherwise, who is asked
  * @from: source address of the youngest packet that waits, or 0
  * @held: packets to be sent, or to be reported as unreachable
@@ -35,6 +37,7 @@ struct neigh_work {
 	bool			flaps;
 	bool			moves;
 	bool			ask_all;
+	enum teach_manner	by;
 	u8			mac[ETH_ALEN];
 	__be32			from;
 	struct sk_buff_head	held;
@@ -243,6 +246,7 @@ static void plan_request(struct teach_neigh *n, struct neigh_work *work)
 		n->asked_all = false;
 	}
 	work->ask_all = teach_nud_asks_all(&n->nud, &link->parms);
+	work->by = teach_resolver_choose(link, n->nud.asked);
 	ether_addr_copy(work->mac, neigh_eth(n)->h_dest);
 	work->from = held_source(n);
 	/* The try counts where no frame is sent too: as if it were lost. */
@@ -304,6 +308,13 @@ static void neigh_fail_held(struct teach_neigh *n, struct sk_buff_head *held)
 	}
 }
 
+static void neigh_tell(struct neigh_work *work)
+{
+	if (work->tell)
+		teach_neigh_notify(work->actions & TEACH_NUD_NOTIFY ?
+				   TEACH_NEIGH_CHANGE : TEACH_NEIGH_STEP, &work->change);
+}
+
 /* Context: rcu_read_lock(), since before the work was planned. Packets were held
  * then, so their device was there, and stays until rcu_read_unlock().
  */
@@ -314,17 +325,19 @@ static void neigh_do(struct teach_neigh *n, struct neigh_work *work)
 
 	if (work->moves)
 		teach_neigh_relist(n);
-	if (work->actions & TEACH_NUD_SOLICIT && teach_link_alive(link))
-		link->resolver->solicit(n, work->ask_all ? NULL : work->mac,
-					work->from);
+	if (work->actions & TEACH_NUD_SOLICIT) {
+		/* Told first: on a virtual link the answer is here before solicit() returns. */
+		neigh_tell(work);
+		if (teach_link_alive(link))
+			link->resolvers[work->by]->solicit(n, work->ask_all ? NULL : work->mac,
+							   work->from);
+	}
 	if (work->actions & TEACH_NUD_FAIL_HELD)
 		neigh_fail_held(n, &work->held);
 	while ((skb = __skb_dequeue(&work->held)))
 		teach_neigh_output(n, skb);
-
-	if (work->tell)
-		teach_neigh_notify(work->actions & TEACH_NUD_NOTIFY ?
-				   TEACH_NEIGH_CHANGE : TEACH_NEIGH_STEP, &work->change);
+	if (!(work->actions & TEACH_NUD_SOLICIT))
+		neigh_tell(work);
 	if (work->flaps) {
 		teach_link_count(link, TEACH_STAT_NEIGH_MAC_FLAPS);
 		work->change.old_state = work->change.state;
@@ -396,6 +409,23 @@ static bool neigh_flaps(struct teach_neigh *n)
 	return n->moves < 2 && ++n->moves == 2;
 }
 
+/* It says that it is a router, or is none: who listens is told if that is new. */
+static void neigh_set_router(struct teach_neigh *n, bool router, struct neigh_work *work)
+{
+	u8 flags = router ? n->flags | NTF_ROUTER : n->flags & ~NTF_ROUTER;
+
+	lockdep_assert_held(&n->lock);
+	if (flags == n->flags)
+		return;
+	n->flags = flags;
+	work->actions |= TEACH_NUD_NOTIFY;
+	if (!work->tell) {
+		n->reason = TEACH_NEIGH_REASON_ANNOUNCEMENT;
+		work->tell = true;
+		neigh_describe(n, n->nud.state, n->nud.state, &work->change);
+	}
+}
+
 /**
  * teach_neigh_update() - somebody says something of a neighbour
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
@@ -438,6 +468,8 @@ int teach_neigh_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 		n->asked_all = false;
 		teach_solicit_answered(n->key.link);
 	}
+	if (flags & (TEACH_UPDATE_ROUTER | TEACH_UPDATE_NO_ROUTER))
+		neigh_set_router(n, flags & TEACH_UPDATE_ROUTER, &work);
 	spin_unlock_bh(&n->lock);
 	neigh_do(n, &work);
 out:

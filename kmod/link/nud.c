@@ -229,8 +229,10 @@ static unsigned int facts_of_update(const struct teach_nud *nud,
 		facts |= TEACH_NUD_BY_NETWORK;
 	if (!(flags & TEACH_UPDATE_ADMIN) && mac != TEACH_MAC_OTHER)
 		facts |= TEACH_NUD_OLD_NEWS;
-	if (!(flags & TEACH_UPDATE_OVERRIDE))
+	if (!(flags & (TEACH_UPDATE_OVERRIDE | TEACH_UPDATE_WEAK)))
 		facts |= TEACH_NUD_LOCKED;
+	if (flags & TEACH_UPDATE_WEAK)
+		facts |= TEACH_NUD_WEAK;
 	if (!(flags & TEACH_UPDATE_ADMIN) && mac == TEACH_MAC_OTHER)
 		facts |= TEACH_NUD_CLAIM;
 	if (nud->state == NUD_PROBE && nud->probes <= READ_ONCE(p->ucast_probes))
@@ -250,7 +252,8 @@ static unsigned int facts_of_update(const struct teach_nud *nud,
  *
  * Return: 0, also where there is nothing to do; -EPERM where only management
  * may change the entry; -EINVAL where a MAC address is needed and none is known;
- * -EBUSY where another MAC address came without %TEACH_UPDATE_OVERRIDE, or while the
+ * -EBUSY where another MAC address came without %TEACH_UPDATE_OVERRIDE (and not with
+ * %TEACH_UPDATE_WEAK for one that is reachable), or while the
  * known one is asked.
  */
 int teach_nud_update(struct teach_nud *nud, const struct teach_parms *p,

@@ -56,6 +56,9 @@ enum teach_nud_offer {
 /* Who asks for an update, and how strongly. */
 #define TEACH_UPDATE_OVERRIDE	BIT(0)	/* another MAC address replaces the known one */
 #define TEACH_UPDATE_ADMIN	BIT(1)	/* a person asks: anything may be changed */
+#define TEACH_UPDATE_WEAK	BIT(2)	/* ... only casts doubt on one that is reachable */
+#define TEACH_UPDATE_ROUTER	BIT(3)	/* it says that it is a router */
+#define TEACH_UPDATE_NO_ROUTER	BIT(4)	/* it says that it is none */
 /* And why: enum teach_neigh_reason, which the state machine does not look at. */
 #define TEACH_UPDATE_WHY(reason)	((unsigned int)(reason) << 8)
 

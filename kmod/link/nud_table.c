@@ -51,6 +51,7 @@
 #define LOCKED		TEACH_NUD_LOCKED
 #define CLAIM		TEACH_NUD_CLAIM
 #define IT_ASKED	TEACH_NUD_IT_ASKED
+#define WEAK		TEACH_NUD_WEAK
 
 /* The timer. */
 #define LEAVE		TEACH_NUD_LEAVE
@@ -145,7 +146,8 @@ const struct teach_nud_edge teach_nud_edges[] = {
 	TOLD(VALID, INCOMPLETE, 0, INCOMPLETE, SOON, NOTIFY, ASK_ALL, GIVEN),
 
 	/* The first MAC address: what waited is sent. */
-	TOLD(INVALID, REACHABLE, 0, REACHABLE, REACHABLE_TIME, SEND | NOTIFY, CONFIRM | BOUND, GIVEN),
+	TOLD(INVALID, REACHABLE, 0, REACHABLE, REACHABLE_TIME, SEND | NOTIFY, CONFIRM | BOUND,
+	     GIVEN),
 	TOLD(INVALID, STALE, 0, STALE, STOP, SEND | NOTIFY, 0, GIVEN),
 	TOLD(INVALID, DELAY, 0, DELAY, SOON, SEND | NOTIFY, BOUND, GIVEN),
 	TOLD(INVALID, PROBE, 0, PROBE, SOON, SEND | NOTIFY, ASK_IT | BOUND, GIVEN),
@@ -173,6 +175,8 @@ const struct teach_nud_edge teach_nud_edges[] = {
 	REFUSE(OTHER_MAC, PROBE, VALID, CLAIM | IT_ASKED, EBUSY),
 	/* Nor before: so nobody can put himself in the place of one that is there. */
 	OTHER_MAC(REACHABLE, VALID, CLAIM, 0, 0),
+	/* An advertisement without "override": RFC 4861, section 7.2.5. */
+	REFUSE(OTHER_MAC, VALID, VALID, WEAK, EBUSY),
 	/* Management says so, or the old one was in doubt. */
 	OTHER_MAC(ANY, CONNECTED, 0, SET_MAC | NOTIFY, 0),
 	/* That it is at this MAC address nobody has confirmed. */

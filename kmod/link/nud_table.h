@@ -43,6 +43,7 @@ enum teach_nud_event {
  * @TEACH_NUD_BY_NETWORK: it is not management that speaks
  * @TEACH_NUD_LOCKED: who speaks may not replace a MAC address
  * @TEACH_NUD_CLAIM: the network speaks, and of another MAC address
+ * @TEACH_NUD_WEAK: who speaks may cast doubt on a MAC address, not replace it
  * @TEACH_NUD_IT_ASKED: in PROBE, and all requests went to the known MAC address
  */
 enum teach_nud_fact {
@@ -58,6 +59,7 @@ enum teach_nud_fact {
 	TEACH_NUD_LOCKED		= BIT(9),
 	TEACH_NUD_CLAIM			= BIT(10),
 	TEACH_NUD_IT_ASKED		= BIT(11),
+	TEACH_NUD_WEAK			= BIT(12),
 };
 
 /**

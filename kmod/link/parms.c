@@ -36,6 +36,9 @@
 #define ACD_ANNOUNCE_INTERVAL	(2 * HZ)
 #define ACD_DEFEND_INTERVAL	(10 * HZ)
 
+/* RFC 4862, section 5.1. */
+#define DAD_TRANSMITS		1
+
 /* RFC 903 names none. DHCP asks again after 4 to 64 seconds (RFC 2131, 4.1), but a
  * RARP server has nothing to look up on other hosts.
  */
@@ -89,6 +92,9 @@ static const struct teach_parm_info infos[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_RARP_RETRANS_MAX_MS]	= TIME_FROM(1, rarp_retrans_max),
 	[TEACH_PARM_A_RARP_LIFETIME_MS]		= TIME_FROM(1, rarp_lifetime),
 	[TEACH_PARM_A_RARP_SERVE]		= NUMBER(rarp_serve, 1),
+	[TEACH_PARM_A_RESOLVER]			= NUMBER(resolver, TEACH_RESOLVER_MAX),
+	[TEACH_PARM_A_DAD_TRANSMITS]		= NUMBER(dad_transmits, 100),
+	[TEACH_PARM_A_MAX_NEIGHS]		= NUMBER(max_neighs, INT_MAX),
 };
 
 static int *parm_at(const struct teach_parms *p, unsigned int parm)
@@ -195,6 +201,7 @@ void teach_parms_set_defaults(struct teach_parms *p)
 		.rarp_retrans		= RARP_RETRANS,
 		.rarp_retrans_max	= RARP_RETRANS_MAX,
 		.rarp_lifetime		= RARP_LIFETIME,
+		.dad_transmits		= DAD_TRANSMITS,
 	};
 	teach_parms_roll(p, jiffies);
 }

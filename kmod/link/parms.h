@@ -61,6 +61,9 @@ struct teach_parm_info {
  * @rarp_retrans_max: most jiffies that this time is doubled to
  * @rarp_lifetime: jiffies that an address learnt by RARP is good for
  * @rarp_serve: RARP requests are answered from permanent neighbours too; bool
+ * @resolver: how others are asked, enum teach_resolver_mode
+ * @dad_transmits: probes for an address that is asked for in the manner of RFC 4862
+ * @max_neighs: entries of the link in the cache that may be collected; 0: no limit
  * @was_set: bit TEACH_PARM_A_* of those that somebody has set: they do not follow
  *	the default any more
  * @reachable_time: jiffies that a confirmation is good for; random, see
@@ -104,6 +107,9 @@ struct teach_parms {
 	int		rarp_retrans_max;
 	int		rarp_lifetime;
 	int		rarp_serve;
+	int		resolver;
+	int		dad_transmits;
+	int		max_neighs;
 	DECLARE_BITMAP(was_set, TEACH_PARM_A_MAX + 1);
 	unsigned long	reachable_time;
 	unsigned long	rolled_at;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * RARP frames for TEACH addresses (RFC 903): ARP's fields under an EtherType of their
- * own, 0x8035, with operations 3 and 4. Drawn in link/arp.c.
+ * own, 0x8035, with operations 3 and 4. Drawn in link/arp_frame.c.
  */
-#include <linux/etherdevice.h>
+#include "link/arp_frame.h"
 #include "link/link.h"
 #include "link/rarp_frame.h"
 #include "link/stats.h"
@@ -12,43 +12,21 @@
 static void rarp_send(const struct teach_link *link, u16 op, const u8 *to,
 		      __be32 sender, const u8 *target_mac, __be32 target)
 {
-	struct net_device *dev = link->dev;
-	struct teach_rarp_msg *msg;
-	struct sk_buff *skb;
+	const struct teach_arp_frame f = {
+		.protocol	= ETH_P_RARP,
+		.op		= op,
+		.to		= to,
+		.target_mac	= target_mac,
+		.sender		= sender,
+		.target		= target,
+	};
 
-	skb = alloc_skb(LL_RESERVED_SPACE(dev) + sizeof(*msg) + dev->needed_tailroom,
-			GFP_ATOMIC);
-	if (!skb)
-		goto failed;
-	skb_reserve(skb, LL_RESERVED_SPACE(dev));
-	skb_reset_network_header(skb);
-	skb->dev = dev;
-	skb->protocol = htons(ETH_P_RARP);
-	skb->priority = TC_PRIO_CONTROL;
-
-	msg = skb_put_zero(skb, sizeof(*msg));
-	msg->hdr.ar_hrd = htons(ARPHRD_ETHER);
-	msg->hdr.ar_pro = htons(ETH_P_TEACH);
-	msg->hdr.ar_hln = ETH_ALEN;
-	msg->hdr.ar_pln = sizeof(struct teach_addr);
-	msg->hdr.ar_op = htons(op);
-	ether_addr_copy(msg->sender_mac, dev->dev_addr);
-	msg->sender = sender;
-	ether_addr_copy(msg->target_mac, target_mac);
-	msg->target = target;
-
-	if (dev_hard_header(skb, dev, ETH_P_RARP, to ?: dev->broadcast, dev->dev_addr,
-			    skb->len) < 0) {
-		kfree_skb(skb);
-		goto failed;
-	}
-	teach_link_count(link, op == ARPOP_RREQUEST ?
-			TEACH_STAT_RARP_OUT_REQUESTS : TEACH_STAT_RARP_OUT_REPLIES);
-	dev_queue_xmit(skb);
-	return;
-
-failed:
-	teach_link_count(link, TEACH_STAT_RARP_OUT_ERRORS);
+	if (!teach_arp_transmit(link, &f))
+		teach_link_count(link, TEACH_STAT_RARP_OUT_ERRORS);
+	else if (op == ARPOP_RREQUEST)
+		teach_link_count(link, TEACH_STAT_RARP_OUT_REQUESTS);
+	else
+		teach_link_count(link, TEACH_STAT_RARP_OUT_REPLIES);
 }
 
 /**

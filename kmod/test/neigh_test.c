@@ -268,6 +268,16 @@ static void neigh_learn(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, mac, teach_test_mac, ETH_ALEN);
 	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, teach_test_mac, NUD_REACHABLE, 0), 0);
 	KUNIT_EXPECT_EQ(test, n->nud.state, NUD_REACHABLE);
+	/* It is asked first, and nobody else believed meanwhile. */
+	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, other, NUD_STALE, TEACH_UPDATE_OVERRIDE), 0);
+	KUNIT_EXPECT_EQ(test, n->nud.state, NUD_PROBE);
+	KUNIT_EXPECT_EQ(test, counter(link, TEACH_STAT_NEIGH_CONTESTED), 1);
+	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, other, NUD_STALE, TEACH_UPDATE_OVERRIDE),
+			-EBUSY);
+	teach_neigh_read_mac(n, mac);
+	KUNIT_EXPECT_MEMEQ(test, mac, teach_test_mac, ETH_ALEN);
+	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, NULL, NUD_STALE, TEACH_UPDATE_ADMIN), 0);
+	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, other, NUD_STALE, TEACH_UPDATE_WEAK), -EBUSY);
 	KUNIT_EXPECT_EQ(test, teach_neigh_update(n, other, NUD_STALE, TEACH_UPDATE_OVERRIDE), 0);
 	KUNIT_EXPECT_EQ(test, n->nud.state, NUD_STALE);
 	teach_neigh_read_mac(n, mac);

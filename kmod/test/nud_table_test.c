@@ -204,6 +204,7 @@ static unsigned int told_facts(u8 state, u8 probes, u8 told, enum teach_nud_offe
 		[TEACH_UPDATE_OVERRIDE] = TEACH_NUD_BY_NETWORK,
 		[TEACH_UPDATE_ADMIN] = TEACH_NUD_LOCKED,
 		[TEACH_UPDATE_OVERRIDE | TEACH_UPDATE_ADMIN] = 0,
+		[TEACH_UPDATE_WEAK] = TEACH_NUD_BY_NETWORK | TEACH_NUD_WEAK,
 	};
 	unsigned int facts = of_flags[flags];
 
@@ -299,14 +300,14 @@ static void nud_table_walk(struct kunit *test)
 				walk_timer(test, w, &timer_worlds[j], nud_states[i],
 					   nud_nows[now]);
 			for (j = 0; j < N_STATES; j++) {
-				for (k = 0; k < 2 * 3 * 4; k++) {
+				for (k = 0; k < 2 * 3 * 5; k++) {
 					/* Compared only where a MAC address is known. */
-					if (k / 4 % 3 == TEACH_MAC_SAME &&
+					if (k / 5 % 3 == TEACH_MAC_SAME &&
 					    nud_set_of(nud_states[i]) & INVALID)
 						continue;
 					walk_told(test, w, nud_states[i],
-						  UCAST + k / 12, nud_states[j],
-						  k / 4 % 3, k % 4, nud_nows[now]);
+						  UCAST + k / 15, nud_states[j],
+						  k / 5 % 3, k % 5, nud_nows[now]);
 				}
 			}
 		}

@@ -40,7 +40,7 @@ void lab_enter(void);
 #define LAB_RARP	0x40	/* no device gets an address by RARP */
 #define LAB_SYSCTL(n)	(0x100 << (n))
 void lab_repair(int what);
-#define LAB_SYSCTLS	23
+#define LAB_SYSCTLS	25
 /* Below /proc/sys/net/teach. */
 extern const char *const lab_sysctls[LAB_SYSCTLS];
 /* Opened for reading and writing, by a thread in the lab; -1 if that fails. */

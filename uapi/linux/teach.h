@@ -319,6 +319,21 @@ enum teach_neigh_reason {
 #define TEACH_LINK_F_NOARP	0x2	/* IFF_NOARP: nothing is resolved on it */
 #define TEACH_LINK_F_DYNAMIC	0x4	/* it has an address by RARP, or asks for one */
 
+/**
+ * enum teach_resolver_mode - how a link asks for a neighbour's MAC address
+ * @TEACH_RESOLVER_ARP: by ARP: all hosts have to read the question
+ * @TEACH_RESOLVER_ND: in the manner of RFC 4861: those in the group of the address
+ * @TEACH_RESOLVER_ND_ARP: first in that manner, then, if nobody answers, by ARP
+ *
+ * Whatever it says, both kinds of question are answered.
+ */
+enum teach_resolver_mode {
+	TEACH_RESOLVER_ARP,
+	TEACH_RESOLVER_ND,
+	TEACH_RESOLVER_ND_ARP,
+	TEACH_RESOLVER_MAX = TEACH_RESOLVER_ND_ARP
+};
+
 /* Parameters of a link, with the meanings of net.ipv4.neigh.DEV.* and, from
  * ARP_IGNORE to PROXY_ARP, of net.ipv4.conf.DEV.*. All u32.
  */
@@ -358,6 +373,9 @@ enum teach_parm_attr {
 	TEACH_PARM_A_RARP_RETRANS_MAX_MS, /* what that time is doubled to at most */
 	TEACH_PARM_A_RARP_LIFETIME_MS,	/* of an address learnt by RARP */
 	TEACH_PARM_A_RARP_SERVE,	/* 1: answer RARP from permanent neighbours too */
+	TEACH_PARM_A_RESOLVER,		/* how others are asked: enum teach_resolver_mode */
+	TEACH_PARM_A_DAD_TRANSMITS,	/* RFC 4862, 5.1: with RESOLVER 1 and 2 */
+	TEACH_PARM_A_MAX_NEIGHS,	/* entries of the link that may be collected; 0: no limit */
 
 	__TEACH_PARM_A_MAX,
 	TEACH_PARM_A_MAX = __TEACH_PARM_A_MAX - 1
@@ -477,7 +495,21 @@ enum teach_parm_attr {
 	X(RARP_BUSY,		"RarpBusy") /* drop: too many requests wait */ \
 	X(RARP_LEASES,		"RarpLeases") /* addresses learnt */ \
 	X(RARP_EXPIRED,		"RarpExpired") /* addresses that nobody confirmed in time */ \
-	X(NEIGH_CONTESTED,	"NeighContested") /* its owner was asked */
+	X(NEIGH_CONTESTED,	"NeighContested") /* its owner was asked */ \
+	X(ND_IN_SOLICITS,	"NdInSolicits") \
+	X(ND_IN_ADVERTS,	"NdInAdverts") \
+	X(ND_OUT_SOLICITS,	"NdOutSolicits") \
+	X(ND_OUT_ADVERTS,	"NdOutAdverts") \
+	X(ND_OUT_ERRORS,	"NdOutErrors") /* not sent: no memory */ \
+	X(ND_BAD_LENGTH,	"NdBadLength") /* drop: cut */ \
+	X(ND_BAD_MAC,		"NdBadMac") /* drop: sender's MAC zero or multicast */ \
+	X(ND_OWN_MAC,		"NdOwnMac") /* drop: our own frame came back */ \
+	X(ND_BAD_ADDR,		"NdBadAddr") /* drop: address zero or broadcast, wrong group */ \
+	X(ND_BAD_FLAGS,		"NdBadFlags") /* drop: solicited, and sent to all */ \
+	X(ND_CONFLICT,		"NdConflict") /* drop: another host claims our address */ \
+	X(ND_NOT_FOR_US,	"NdNotForUs") /* solicitation for an address not ours */ \
+	X(ND_UNSOLICITED,	"NdUnsolicited") /* drop: advertisement nobody asked for */ \
+	X(ND_LOCKED,		"NdLocked") /* drop: another MAC, and may not override */
 
 #define TEACH_STAT_ENUM(id, name) TEACH_STAT_##id,
 

@@ -18,8 +18,9 @@ static const char help[] =
 "               acd_probe_max_ms | acd_announce_wait_ms | acd_announcements |\n"
 "               acd_announce_interval_ms | acd_defend | acd_defend_interval_ms |\n"
 "               rarp_retrans_ms | rarp_retrans_max_ms | rarp_lifetime_ms |\n"
-"               rarp_serve }\n"
+"               rarp_serve | resolver | dad_transmits | max_neighs }\n"
 "with the meanings of net.ipv4.neigh.DEV and net.ipv4.conf.DEV, and of RFC 5227;\n"
+"resolver is 0 for ARP, 1 for the manner of NDP, 2 for that and then ARP;\n"
 "teach(7) has all. Abbreviations: s or ls or list. -d shows the parameters, -s the\n"
 "counters of ARP and of the neighbour cache that are not zero.\n";
 

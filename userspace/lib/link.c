@@ -41,6 +41,9 @@ static const char *const parm_names[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_RARP_RETRANS_MAX_MS]	= "rarp_retrans_max_ms",
 	[TEACH_PARM_A_RARP_LIFETIME_MS]		= "rarp_lifetime_ms",
 	[TEACH_PARM_A_RARP_SERVE]		= "rarp_serve",
+	[TEACH_PARM_A_RESOLVER]			= "resolver",
+	[TEACH_PARM_A_DAD_TRANSMITS]		= "dad_transmits",
+	[TEACH_PARM_A_MAX_NEIGHS]		= "max_neighs",
 };
 
 _Static_assert(TEACH_PARM_A_MAX < TEACH_PARMS_ROOM, "struct teach_parms is full");

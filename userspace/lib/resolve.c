@@ -126,10 +126,13 @@ int teach_resolve(struct teach_nl *nl, uint32_t ifindex,
 	return err;
 }
 
-/* Adds to the report what an event about its entry says. */
+/* Adds to the report what an event about its entry says. The kernel has times for events
+ * because their order says little: one that another CPU tells may overtake the one before.
+ */
 struct tally {
 	struct teach_resolution	*report;
 	uint64_t		first;
+	uint64_t		last;
 };
 
 static int count(const struct teach_event *event, void *arg)
@@ -141,14 +144,17 @@ static int count(const struct teach_event *event, void *arg)
 	if (c->addr.s_addr != r->neigh.addr.s_addr ||
 	    (r->neigh.ifindex && c->ifindex != r->neigh.ifindex))
 		return 0;
-	if (!t->first)
+	if (!t->first || c->time_ns < t->first)
 		t->first = c->time_ns;
-	r->elapsed_ns = c->time_ns - t->first;
-	r->reason = c->reason;
-	r->neigh.ifindex = c->ifindex;
-	r->neigh.state = c->state;
-	if (!c->gone)
-		r->requests = c->probes;
+	if (c->time_ns >= t->last) {
+		t->last = c->time_ns;
+		r->reason = c->reason;
+		r->neigh.ifindex = c->ifindex;
+		r->neigh.state = c->state;
+		if (!c->gone)
+			r->requests = c->probes;
+	}
+	r->elapsed_ns = t->last - t->first;
 	if (c->reason == TEACH_NEIGH_REASON_REPLY)
 		r->replies++;
 	return 0;

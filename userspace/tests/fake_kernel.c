@@ -367,12 +367,13 @@ static void resolve(struct fake_sock *s, const struct nlmsghdr *req)
 		return;
 	}
 	if (fake_changes) {
-		fake_event(fake_changes, i, NUD_NONE, NUD_INCOMPLETE,
-			   TEACH_NEIGH_REASON_RESOLVE, 1, 0);
+		/* Told by another CPU, the answer may overtake the question. */
 		if (answers)
 			fake_event(fake_changes, i, NUD_INCOMPLETE, end,
 				   TEACH_NEIGH_REASON_REPLY, 1, 2);
-		else
+		fake_event(fake_changes, i, NUD_NONE, NUD_INCOMPLETE,
+			   TEACH_NEIGH_REASON_RESOLVE, 1, 0);
+		if (!answers)
 			fake_event(fake_changes, i, NUD_INCOMPLETE, end,
 				   TEACH_NEIGH_REASON_NO_PROBE_LEFT, 3, 3000);
 	}
