@@ -267,7 +267,7 @@ static int resolve(struct sk_buff *skb, struct teach_link *link, __be32 addr,
 	struct teach_neigh *n = teach_neigh_get(link, addr);
 
 	if (IS_ERR(n)) {
-		GENL_SET_ERR_MSG(info, "Neighbour cache is full (sysctl gc_thresh3)");
+		GENL_SET_ERR_MSG(info, "Neighbour cache is full (gc_thresh3, max_neighs)");
 		return PTR_ERR(n);
 	}
 	teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE);

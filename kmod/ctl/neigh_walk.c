@@ -50,13 +50,18 @@ static struct rhashtable_iter *walk_iter(struct net *net, struct netlink_callbac
 	return iter;
 }
 
-/* The table was resized: entries may be missing or come twice. The next message
- * has NLM_F_DUMP_INTR.
+/* What the parts of a dump must have in common: else messages have NLM_F_DUMP_INTR (see
+ * nl_dump_check_consistent()), and whoever asked may ask again. Not 0, which is none.
  */
+static u32 walk_seq(struct net *net)
+{
+	return (u32)atomic_read(&teach_neigh_net(net)->changes) | BIT(31);
+}
+
+/* The table was resized: entries may be missing or come twice. */
 static void tell_interrupted(struct netlink_callback *cb)
 {
-	cb->prev_seq = 1;
-	cb->seq = 2;
+	cb->prev_seq = cb->seq - 1;
 }
 
 /**
@@ -79,6 +84,7 @@ int teach_neigh_walk(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!iter)
 		return -ENOMEM;
+	cb->seq = walk_seq(sock_net(skb->sk));
 	if (rhashtable_walk_start_check(iter))
 		tell_interrupted(cb);
 	/* Begin with the one that did not fit last time. */

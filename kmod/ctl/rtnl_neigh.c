@@ -25,13 +25,42 @@ static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
 
 /* ---- To user space --------------------------------------------------------------- */
 
+/**
+ * struct neigh_info - what a message has of every entry
+ * @ndm: its header
+ * @dst_attr: NDA_DST
+ * @dst: address
+ * @ci_attr: NDA_CACHEINFO
+ * @ci: ages and references
+ * @probes_attr: NDA_PROBES
+ * @probes: requests
+ *
+ * Put down in one piece: a dump has a million of them. NDA_LLADDR follows, if there is one.
+ */
+struct neigh_info {
+	struct ndmsg		ndm;
+	struct nlattr		dst_attr;
+	__be32			dst;
+	struct nlattr		ci_attr;
+	struct nda_cacheinfo	ci;
+	struct nlattr		probes_attr;
+	u32			probes;
+};
+
+/* No hole and no padding: each attribute begins and ends where netlink wants it. */
+static_assert(sizeof(struct neigh_info) ==
+	      NLMSG_ALIGN(sizeof(struct ndmsg)) + 2 * (NLA_HDRLEN + sizeof(u32)) +
+	      NLA_HDRLEN + NLA_ALIGN(sizeof(struct nda_cacheinfo)));
+
+/* The attribute's header before what is @size bytes long. */
+static struct nlattr attr_of(size_t size, u16 type)
+{
+	return (struct nlattr) { .nla_len = NLA_HDRLEN + size, .nla_type = type };
+}
+
 VISIBLE_IF_KUNIT size_t teach_rtnl_neigh_size(void)
 {
-	return NLMSG_ALIGN(sizeof(struct ndmsg)) +
-	       nla_total_size(sizeof(__be32)) +			/* NDA_DST */
-	       nla_total_size(ETH_ALEN) +			/* NDA_LLADDR */
-	       nla_total_size(sizeof(struct nda_cacheinfo)) +
-	       nla_total_size(sizeof(u32));			/* NDA_PROBES */
+	return sizeof(struct neigh_info) + nla_total_size(ETH_ALEN);	/* NDA_LLADDR */
 }
 
 VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_neigh *n,
@@ -39,11 +68,10 @@ VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_nei
 					   unsigned int flags)
 {
 	unsigned long now = jiffies;
-	struct nda_cacheinfo ci;
+	struct neigh_info *info;
 	struct teach_nud nud;
 	struct nlmsghdr *nlh;
 	u8 mac[ETH_ALEN];
-	struct ndmsg *ndm;
 	u8 ntf_flags;
 
 	spin_lock_bh(&n->lock);
@@ -54,29 +82,30 @@ VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_nei
 	memcpy(mac, n->header + 2, ETH_ALEN);
 	spin_unlock_bh(&n->lock);
 
-	nlh = nlmsg_put(skb, portid, seq, type, sizeof(*ndm), flags);
+	nlh = nlmsg_put(skb, portid, seq, type, sizeof(*info), flags);
 	if (!nlh)
 		return -EMSGSIZE;
-	ndm = nlmsg_data(nlh);
-	*ndm = (struct ndmsg) {
+	info = nlmsg_data(nlh);
+	info->ndm = (struct ndmsg) {
 		.ndm_family	= AF_TEACH,
 		.ndm_ifindex	= n->key.link->ifindex,
 		.ndm_state	= nud.state,
 		.ndm_flags	= ntf_flags,
 		.ndm_type	= RTN_UNICAST,
 	};
-	ci = (struct nda_cacheinfo) {
+	info->dst_attr = attr_of(sizeof(info->dst), NDA_DST);
+	info->dst = n->key.addr;
+	info->ci_attr = attr_of(sizeof(info->ci), NDA_CACHEINFO);
+	info->ci = (struct nda_cacheinfo) {
 		.ndm_confirmed	= jiffies_to_clock_t(now - nud.confirmed),
 		.ndm_used	= jiffies_to_clock_t(now - nud.used),
 		.ndm_updated	= jiffies_to_clock_t(now - nud.updated),
 		/* Those who hold it besides the cache. */
 		.ndm_refcnt	= refcount_read(&n->ref) - 1,
 	};
-	if (nla_put_in_addr(skb, NDA_DST, n->key.addr) ||
-	    (nud.state & TEACH_NUD_VALID &&
-	     nla_put(skb, NDA_LLADDR, ETH_ALEN, mac)) ||
-	    nla_put(skb, NDA_CACHEINFO, sizeof(ci), &ci) ||
-	    nla_put_u32(skb, NDA_PROBES, nud.probes)) {
+	info->probes_attr = attr_of(sizeof(info->probes), NDA_PROBES);
+	info->probes = nud.probes;
+	if (nud.state & TEACH_NUD_VALID && nla_put(skb, NDA_LLADDR, ETH_ALEN, mac)) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
@@ -95,6 +124,8 @@ static int neigh_event(struct notifier_block *nb, unsigned long event, void *dat
 
 	/* The other events are told by generic netlink only. */
 	if (event != TEACH_NEIGH_GONE && event != TEACH_NEIGH_CHANGE)
+		return NOTIFY_DONE;
+	if (!netlink_has_listeners(net->rtnl, RTNLGRP_NEIGH))
 		return NOTIFY_DONE;
 	skb = nlmsg_new(teach_rtnl_neigh_size(), GFP_ATOMIC);
 	if (!skb)
@@ -244,7 +275,7 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 			    ndm->ndm_flags & NTF_EXT_LEARNED;
 		n = teach_neigh_create(link, addr, permanent);
 		if (IS_ERR(n)) {
-			NL_SET_ERR_MSG(extack, "Neighbour cache is full (sysctl gc_thresh3)");
+			NL_SET_ERR_MSG(extack, "Neighbour cache is full (gc_thresh3, max_neighs)");
 			err = PTR_ERR(n);
 			goto out;
 		}

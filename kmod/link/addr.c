@@ -13,6 +13,7 @@
 #include <linux/hash.h>
 #include <linux/slab.h>
 #include "link/addr.h"
+#include "link/broadcast.h"
 #include "link/group.h"
 #include "link/link.h"
 #include "link/notify.h"
@@ -106,11 +107,14 @@ bool teach_addr_is_local(const struct net *net, __be32 addr)
 /* All ones in the host part; a network of one or two hosts has no such address
  * (RFC 3021).
  */
-static bool is_directed_broadcast(__be32 addr, __be32 local, u8 prefix_len)
+static bool has_broadcast(u8 prefix_len)
 {
-	__be32 mask = teach_prefix_mask(prefix_len);
+	return prefix_len < 31;
+}
 
-	return prefix_len < 31 && addr == (local | ~mask);
+static __be32 broadcast_of(__be32 local, u8 prefix_len)
+{
+	return local | ~teach_prefix_mask(prefix_len);
 }
 
 /**
@@ -123,16 +127,12 @@ static bool is_directed_broadcast(__be32 addr, __be32 local, u8 prefix_len)
  */
 bool teach_addr_is_broadcast(const struct teach_link *link, __be32 addr)
 {
-	const struct teach_ifaddr *ifa;
+	const struct teach_broadcast *b;
 
 	if (addr == htonl(TEACH_ADDR_BROADCAST))
 		return true;
-	list_for_each_entry_rcu(ifa, &link->addrs, list, lockdep_rtnl_is_held()) {
-		if (teach_addr_usable(ifa) &&
-		    is_directed_broadcast(addr, ifa->local, ifa->prefix_len))
-			return true;
-	}
-	return false;
+	b = teach_broadcast_find(link, addr);
+	return b && READ_ONCE(b->n_usable);
 }
 
 /**
@@ -189,16 +189,55 @@ static int addr_check(__be32 local, u8 prefix_len, struct netlink_ext_ack *extac
 		NL_SET_ERR_MSG(extack, "0.0.0.0 and 255.255.255.255 cannot be a host's address");
 		return -EINVAL;
 	}
-	if (is_directed_broadcast(local, local, prefix_len)) {
+	if (has_broadcast(prefix_len) && local == broadcast_of(local, prefix_len)) {
 		NL_SET_ERR_MSG(extack, "Host part is all ones: the network's broadcast address");
 		return -EINVAL;
 	}
 	return 0;
 }
 
+/* An address in no table yet, in the group and the network that it belongs to. NULL without
+ * memory.
+ */
+static struct teach_ifaddr *addr_alloc(struct teach_link *link,
+				       const struct teach_addr_config *config)
+{
+	struct teach_ifaddr *ifa = kzalloc(sizeof(*ifa), GFP_KERNEL_ACCOUNT);
+
+	if (!ifa)
+		return NULL;
+	ifa->link = link;
+	ifa->local = config->local;
+	ifa->prefix_len = config->prefix_len;
+	ifa->flags = config->flags;
+	ifa->valid_until = config->valid_until;
+	ifa->created = jiffies;
+	ifa->updated = ifa->created;
+	ifa->probed = config->flags & IFA_F_TENTATIVE;
+	ifa->acd.state = ifa->probed ? TEACH_ACD_STOPPED : TEACH_ACD_BOUND;
+	if (has_broadcast(ifa->prefix_len)) {
+		ifa->broadcast = teach_broadcast_get(link, broadcast_of(ifa->local,
+									ifa->prefix_len));
+		if (!ifa->broadcast)
+			goto no_broadcast;
+	}
+	if (teach_group_join(link, ifa->local))
+		goto no_group;
+	return ifa;
+
+no_group:
+	teach_broadcast_put(ifa->broadcast);
+no_broadcast:
+	kfree(ifa);
+	return NULL;
+}
+
 /* Readers may go on with it: the caller frees it after a grace period. */
 static void addr_unlink(struct teach_ifaddr *ifa)
 {
+	if (teach_addr_usable(ifa))
+		teach_broadcast_use(ifa->broadcast, false);
+	teach_broadcast_put(ifa->broadcast);
 	teach_group_leave(ifa->link, ifa->local);
 	ifa->link->n_addrs--;
 	list_del_rcu(&ifa->list);
@@ -235,25 +274,13 @@ struct teach_ifaddr *teach_addr_insert(struct teach_link *link,
 		return ERR_PTR(-EEXIST);
 	}
 
-	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL_ACCOUNT);
-	if (!ifa)
+	ifa = addr_alloc(link, config);
+	if (!ifa) {
+		NL_SET_ERR_MSG(extack, "No memory for another address");
 		return ERR_PTR(-ENOMEM);
-	err = teach_group_join(link, config->local);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "No memory for the group of the address");
-		kfree(ifa);
-		return ERR_PTR(err);
 	}
-	ifa->link = link;
-	ifa->local = config->local;
-	ifa->prefix_len = config->prefix_len;
-	ifa->flags = config->flags;
-	ifa->valid_until = config->valid_until;
-	ifa->created = jiffies;
-	ifa->updated = ifa->created;
-	ifa->probed = config->flags & IFA_F_TENTATIVE;
-	ifa->acd.state = ifa->probed ? TEACH_ACD_STOPPED : TEACH_ACD_BOUND;
-
+	if (teach_addr_usable(ifa))
+		teach_broadcast_use(ifa->broadcast, true);
 	link->n_addrs++;
 	list_add_tail_rcu(&ifa->list, &link->addrs);
 	hlist_add_head_rcu(&ifa->hash_node, addr_bucket(link->net, ifa->local));
@@ -297,10 +324,14 @@ int teach_addr_add(struct teach_link *link, __be32 local, u8 prefix_len,
  */
 void teach_addr_set_flags(struct teach_ifaddr *ifa, u32 flags)
 {
+	bool was_usable = teach_addr_usable(ifa);
+
 	ASSERT_RTNL();
 	if (ifa->flags != flags)
 		ifa->updated = jiffies;
 	WRITE_ONCE(ifa->flags, flags);
+	if (teach_addr_usable(ifa) != was_usable)
+		teach_broadcast_use(ifa->broadcast, !was_usable);
 	teach_link_notify(TEACH_ADDR_CHANGE, ifa);
 	teach_link_changed(ifa->link->net);
 }

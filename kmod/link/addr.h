@@ -9,6 +9,7 @@
 
 struct net;
 struct netlink_ext_ack;
+struct teach_broadcast;
 struct teach_link;
 
 /**
@@ -18,6 +19,7 @@ struct teach_link;
  * @link: whose it is; the entry ends before the link does
  * @local: the address
  * @prefix_len: bits of it that are the network's, 0..32
+ * @broadcast: broadcast address of its network, or NULL if that has none; RTNL
  * @probed: it is probed for before it is used (link/claim.c)
  * @flags: IFA_F_PERMANENT unless it has a lifetime; IFA_F_TENTATIVE while it is not in
  *	use, with IFA_F_DADFAILED if another host has it; IFA_F_NODAD as asked for
@@ -36,6 +38,7 @@ struct teach_ifaddr {
 	struct list_head	list;
 	struct teach_link	*link;
 	__be32			local;
+	struct teach_broadcast	*broadcast;
 	u8			prefix_len;
 	bool			probed;
 	u32			flags;

@@ -40,6 +40,9 @@ enum teach_manner {
 	TEACH_N_MANNERS
 };
 
+/* Buckets of a link's broadcast addresses, as a power of two. */
+#define TEACH_BROADCAST_BITS	4
+
 /* Probes of other hosts that a link remembers; the oldest is forgotten first. */
 #define TEACH_LINK_PROBES_HEARD	8
 
@@ -178,8 +181,10 @@ struct teach_unresolved {
  * @dead: no more entries may be made; set once, under RTNL
  * @ref: one for the link being registered, one for each neighbour entry
  * @n_neighs: neighbour entries on this link
+ * @n_gc_entries: those of them that max_neighs counts; the lock of link/neigh_list.c
  * @n_addrs: local addresses on this link; RTNL
  * @addrs: list of struct teach_ifaddr; changed under RTNL, read under RCU
+ * @broadcasts: hash table of struct teach_broadcast; changed under RTNL, read under RCU
  * @parms: how neighbours are resolved
  * @sysctl: its tables, of ctl/sysctl_parms.c; RTNL
  * @resolvers: by what means, by enum teach_manner: link/resolver.c
@@ -221,8 +226,10 @@ struct teach_link {
 	bool				dead;
 	refcount_t			ref;
 	atomic_t			n_neighs;
+	int				n_gc_entries;
 	unsigned int			n_addrs;
 	struct list_head		addrs;
+	struct hlist_head		broadcasts[1 << TEACH_BROADCAST_BITS];
 	struct teach_parms		parms;
 	struct teach_sysctl_link	*sysctl;
 	const struct teach_resolver	*resolvers[TEACH_N_MANNERS];

@@ -47,6 +47,7 @@ static void list_leave(struct teach_neigh_net *nn, struct teach_link *link,
 		unresolved_of(link, place->share)->n--;
 	list_del(&place->node);
 	nn->n_gc_entries--;
+	link->n_gc_entries--;
 }
 
 /**
@@ -84,6 +85,7 @@ void teach_neigh_list_move(struct teach_neigh_net *nn, struct teach_link *link,
 		break;
 	}
 	nn->n_gc_entries++;
+	link->n_gc_entries++;
 }
 
 static void most_of(struct teach_link *link, struct teach_unresolved **most)
@@ -101,12 +103,14 @@ static void most_of(struct teach_link *link, struct teach_unresolved **most)
 /**
  * teach_neigh_list_surplus() - the unresolved entry that can be spared first
  * @nn: the cache
+ * @only: of this link, or NULL for any
  *
  * It is moved behind the others of its list, so that who cannot end it gets another the
  * next time. Context: rcu_read_lock(). Return: its place, valid until
  * rcu_read_unlock(), or NULL if there is none.
  */
-struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn)
+struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn,
+						   struct teach_link *only)
 {
 	struct teach_neigh_place *place = NULL;
 	struct teach_unresolved *most = NULL;
@@ -114,8 +118,12 @@ struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn)
 	unsigned long index;
 
 	spin_lock_bh(&nn->lock);
-	xa_for_each(&teach_link_net(nn->net)->links, index, link)
-		most_of(link, &most);
+	if (only) {
+		most_of(only, &most);
+	} else {
+		xa_for_each(&teach_link_net(nn->net)->links, index, link)
+			most_of(link, &most);
+	}
 	if (most) {
 		place = list_first_entry(&most->entries, struct teach_neigh_place, node);
 		list_move_tail(&place->node, &most->entries);

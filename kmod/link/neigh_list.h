@@ -46,6 +46,7 @@ struct teach_neigh_place {
  *	made for who only asked us
  * @gc_thresh3: with as many, a new entry takes the place of another or is refused
  * @last_forced: jiffies of the last forced collection
+ * @changes: entries that came and went so far, modulo 2^32: for dumps
  * @gc_work: the periodic collection
  * @net: network namespace
  */
@@ -58,6 +59,7 @@ struct teach_neigh_net {
 	int			gc_thresh2;
 	int			gc_thresh3;
 	unsigned long		last_forced;
+	atomic_t		changes;
 	struct delayed_work	gc_work;
 	struct net		*net;
 };
@@ -73,6 +75,7 @@ void teach_neigh_list_attach(struct teach_link *link);
 void teach_neigh_list_move(struct teach_neigh_net *nn, struct teach_link *link,
 			   struct teach_neigh_place *place, enum teach_neigh_list list,
 			   u8 share);
-struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn);
+struct teach_neigh_place *teach_neigh_list_surplus(struct teach_neigh_net *nn,
+						   struct teach_link *only);
 
 #endif

@@ -15,7 +15,8 @@
  * Two things neighbour.c does not do. Who only asks us for our address gets no entry
  * beyond gc_thresh2. And in a full cache of entries whose timers are armed the
  * unresolved ones are pushed out, in the order of link/neigh_list.c. So neither a flood
- * of requests nor one of packets to absent hosts keeps new hosts from being found.
+ * of requests nor one of packets to absent hosts keeps new hosts from being found. A link
+ * may have a limit of its own, max_neighs, at which the same is done among its entries.
  *
  * Locks, outermost first: RTNL; teach_neigh_net.lock; teach_neigh.lock.
  */
@@ -64,6 +65,7 @@ static void neigh_unlist(struct teach_neigh *n)
 	struct teach_neigh_net *nn = teach_neigh_net(n->key.link->net);
 
 	rhashtable_remove_fast(&nn->table, &n->node, neigh_table_params);
+	atomic_inc(&nn->changes);
 	teach_neigh_relist(n);
 	teach_neigh_notify_gone(n);
 	teach_neigh_put(n);
@@ -108,12 +110,13 @@ static int collect(struct teach_neigh *n,
 	return 1;
 }
 
-/* Collect until gc_thresh2 entries are left, or time is over. The list's lock
- * is not held while entries end: RCU keeps in memory those that were noted under it.
+/* Collect until gc_thresh2 entries are left, or one of the link @only (if not NULL) is
+ * gone, or time is over. The list's lock is not held while entries end: RCU keeps in memory
+ * those that were noted under it.
  */
-static int gc_forced(struct teach_neigh_net *nn)
+static int gc_forced(struct teach_neigh_net *nn, const struct teach_link *only)
 {
-	unsigned int excess = max(nn->n_gc_entries - READ_ONCE(nn->gc_thresh2), 1);
+	unsigned int excess = only ? 1 : max(nn->n_gc_entries - READ_ONCE(nn->gc_thresh2), 1);
 	u64 deadline = ktime_get_ns() + FORCED_GC_NS;
 	struct teach_neigh *batch[FORCED_GC_BATCH];
 	unsigned long now = jiffies;
@@ -139,8 +142,10 @@ static int gc_forced(struct teach_neigh_net *nn)
 			visited++;
 		}
 		spin_unlock_bh(&nn->lock);
-		for (i = 0; i < got; i++)
-			freed += collect(batch[i], may_collect_forced, now);
+		for (i = 0; i < got; i++) {
+			if (!only || batch[i]->key.link == only)
+				freed += collect(batch[i], may_collect_forced, now);
+		}
 		rcu_read_unlock();
 	} while (got && freed < excess && ktime_get_ns() < deadline);
 	if (freed)
@@ -175,10 +180,10 @@ static bool is_unresolved(const struct teach_neigh *n, unsigned long arg)
 	return n->nud.state == NUD_INCOMPLETE;
 }
 
-/* End the unresolved entry that can be spared first: see link/neigh_list.c. Return: entries
- * ended.
+/* End the unresolved entry that can be spared first, of the link @only if that is not NULL: see
+ * link/neigh_list.c. Return: entries ended.
  */
-static int evict(struct teach_neigh_net *nn)
+static int evict(struct teach_neigh_net *nn, struct teach_link *only)
 {
 	struct teach_neigh_place *place;
 	struct teach_neigh *n;
@@ -186,7 +191,7 @@ static int evict(struct teach_neigh_net *nn)
 
 	rcu_read_lock();
 	for (i = 0; i < EVICT_TRIES && !got; i++) {
-		place = teach_neigh_list_surplus(nn);
+		place = teach_neigh_list_surplus(nn, only);
 		if (!place)
 			break;
 		n = container_of(place, struct teach_neigh, place);
@@ -214,27 +219,49 @@ enum wish {
 	WISH_KEPT,	/* it is to stay, which does not count */
 };
 
-/* Is there room for an entry, or can it be made? Who only asked us is not worth what it
- * takes: between gc_thresh2 and gc_thresh3 is room for those that this host looks for.
+static bool no_room(const struct teach_link *link, enum wish wish, const char *which, int limit)
+{
+	teach_link_count(link, TEACH_STAT_NEIGH_TABLE_FULL);
+	if (wish == WISH_USED)
+		net_info_ratelimited("teach: neighbour cache is full: %s is %d\n", which, limit);
+	return false;
+}
+
+/* Is there room for an entry among those of its link, or can it be made? Half of it is for those
+ * that this host looks for.
  */
-static bool make_room(struct teach_neigh_net *nn, const struct teach_link *link,
-		      enum wish wish)
+static bool link_has_room(struct teach_neigh_net *nn, struct teach_link *link, enum wish wish)
+{
+	int limit = READ_ONCE(link->parms.max_neighs);
+	int entries = READ_ONCE(link->n_gc_entries);
+
+	if (!limit || entries < (wish == WISH_HEARD ? limit / 2 : limit))
+		return true;
+	if (forced_gc_is_due(nn) && gc_forced(nn, link))
+		return true;
+	if (wish == WISH_USED && (evict(nn, link) || gc_forced(nn, link)))
+		return true;
+	return no_room(link, wish, "max_neighs", limit);
+}
+
+/* Likewise in the whole cache. Who only asked us is not worth what it takes: between
+ * gc_thresh2 and gc_thresh3 is room for those that this host looks for.
+ */
+static bool cache_has_room(struct teach_neigh_net *nn, const struct teach_link *link,
+			   enum wish wish)
 {
 	int limit = wish == WISH_HEARD ? READ_ONCE(nn->gc_thresh2) : READ_ONCE(nn->gc_thresh3);
 	int entries = READ_ONCE(nn->n_gc_entries);
 
 	if (entries < READ_ONCE(nn->gc_thresh2))
 		return true;
-	if (forced_gc_is_due(nn) && gc_forced(nn))
+	if (forced_gc_is_due(nn) && gc_forced(nn, NULL))
 		return true;
 	if (entries < limit || gc_failed(nn))
 		return true;
-	if (wish == WISH_USED && (evict(nn) || gc_forced(nn)))
+	if (wish == WISH_USED && (evict(nn, NULL) || gc_forced(nn, NULL)))
 		return true;
-	teach_link_count(link, TEACH_STAT_NEIGH_TABLE_FULL);
-	if (wish == WISH_USED)
-		net_info_ratelimited("teach: neighbour cache is full: gc_thresh3 is %d\n", limit);
-	return false;
+	return no_room(link, wish, "gc_thresh3", limit);
 }
 
 static void gc_periodic(struct work_struct *work)
@@ -305,7 +332,8 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 	struct teach_neigh_net *nn = teach_neigh_net(link->net);
 	struct teach_neigh *n, *old;
 
-	if (wish != WISH_KEPT && !make_room(nn, link, wish))
+	if (wish != WISH_KEPT && (!link_has_room(nn, link, wish) ||
+				  !cache_has_room(nn, link, wish)))
 		return ERR_PTR(-ENOBUFS);
 	n = teach_neigh_alloc(link, addr, state, mac);
 	if (!n)
@@ -320,7 +348,10 @@ static struct teach_neigh *neigh_add(struct teach_link *link, __be32 addr,
 			teach_link_count(link, TEACH_STAT_NEIGH_NO_MEMORY);
 		return IS_ERR(old) ? ERR_PTR(-ENOBUFS) : old;
 	}
-	teach_neigh_relist(n);
+	atomic_inc(&nn->changes);
+	/* One that is to stay is in no list: management says so next. */
+	if (wish != WISH_KEPT)
+		teach_neigh_relist(n);
 
 	/* Pairs with the barrier in teach_neigh_flush(): either that walk finds
 	 * the entry, or we find the link dead or with another MAC address.
@@ -464,7 +495,8 @@ void teach_neigh_flush(struct teach_link *link, bool keep_permanent,
 			continue;
 		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
 			continue;
-		teach_neigh_remove(n, reason);
+		if (teach_neigh_kill(n, reason, NULL, 0))
+			neigh_unlist(n);
 		if (need_resched()) {
 			rhashtable_walk_stop(&iter);
 			cond_resched();
@@ -516,8 +548,10 @@ static struct pernet_operations teach_neigh_net_ops = {
 
 int __init teach_neigh_init(void)
 {
-	int err = teach_neigh_cache_init();
+	int err;
 
+	teach_nud_table_init();
+	err = teach_neigh_cache_init();
 	if (err)
 		return err;
 	err = register_pernet_subsys(&teach_neigh_net_ops);

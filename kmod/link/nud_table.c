@@ -16,7 +16,9 @@
  * One edge a line, its parts in the order of the macros; 0 is nothing. Edges are in the order
  * of their events.
  */
+#include <linux/cache.h>
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include "link/nud_table.h"
 
@@ -185,6 +187,20 @@ const struct teach_nud_edge teach_nud_edges[] = {
 
 const unsigned int teach_nud_n_edges = ARRAY_SIZE(teach_nud_edges);
 
+/* Where the edges of an event begin: those of one event are together. */
+static u8 first_edge[TEACH_NUD_N_EVENTS] __ro_after_init;
+
+/**
+ * teach_nud_table_init() - before the first look into the table
+ */
+void __init teach_nud_table_init(void)
+{
+	unsigned int i;
+
+	for (i = ARRAY_SIZE(teach_nud_edges); i-- > 0; )
+		first_edge[teach_nud_edges[i].event] = i;
+}
+
 /**
  * teach_nud_find_edge() - the edge that an event follows
  * @event: what happens
@@ -197,13 +213,12 @@ const unsigned int teach_nud_n_edges = ARRAY_SIZE(teach_nud_edges);
 const struct teach_nud_edge *teach_nud_find_edge(enum teach_nud_event event, u8 state,
 						 u16 told, unsigned int facts)
 {
-	const struct teach_nud_edge *edge = teach_nud_edges;
-	const struct teach_nud_edge *end = edge + ARRAY_SIZE(teach_nud_edges);
+	const struct teach_nud_edge *edge = teach_nud_edges + first_edge[event];
+	const struct teach_nud_edge *end = teach_nud_edges + ARRAY_SIZE(teach_nud_edges);
 	u16 from = teach_nud_bit(state);
 
-	for (; edge < end && edge->event <= event; edge++) {
-		if (edge->event == event && edge->from & from &&
-		    (edge->guard & facts) == edge->guard &&
+	for (; edge < end && edge->event == event; edge++) {
+		if (edge->from & from && (edge->guard & facts) == edge->guard &&
 		    (event < TEACH_NUD_TOLD || edge->told & told))
 			return edge;
 	}

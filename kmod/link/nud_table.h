@@ -28,6 +28,7 @@ enum teach_nud_event {
 	TEACH_NUD_TIMER,
 	TEACH_NUD_TOLD,
 	TEACH_NUD_OTHER_MAC,
+	TEACH_NUD_N_EVENTS
 };
 
 /**
@@ -159,6 +160,7 @@ static inline u16 teach_nud_bit(u8 state)
 	return state ?: TEACH_NUD_NONE_BIT;
 }
 
+void teach_nud_table_init(void);
 const struct teach_nud_edge *teach_nud_find_edge(enum teach_nud_event event, u8 state,
 						 u16 told, unsigned int facts);
 
