@@ -21,6 +21,7 @@ static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
 	[NDA_PROBES]	= { .type = NLA_U32 },
 	[NDA_IFINDEX]	= { .type = NLA_U32 },
 	[NDA_PROTOCOL]	= { .type = NLA_U8 },
+	[NDA_FLAGS_EXT]	= NLA_POLICY_MASK(NLA_U32, NTF_EXT_MANAGED),
 };
 
 /* ---- To user space --------------------------------------------------------------- */
@@ -35,7 +36,8 @@ static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
  * @probes_attr: NDA_PROBES
  * @probes: requests
  *
- * Put down in one piece: a dump has a million of them. NDA_LLADDR follows, if there is one.
+ * Put down in one piece: a dump has a million of them. NDA_LLADDR and NDA_FLAGS_EXT follow
+ * where there are any.
  */
 struct neigh_info {
 	struct ndmsg		ndm;
@@ -60,7 +62,9 @@ static struct nlattr attr_of(size_t size, u16 type)
 
 VISIBLE_IF_KUNIT size_t teach_rtnl_neigh_size(void)
 {
-	return sizeof(struct neigh_info) + nla_total_size(ETH_ALEN);	/* NDA_LLADDR */
+	return sizeof(struct neigh_info) +
+	       nla_total_size(ETH_ALEN) +			/* NDA_LLADDR */
+	       nla_total_size(sizeof(u32));			/* NDA_FLAGS_EXT */
 }
 
 VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_neigh *n,
@@ -72,7 +76,7 @@ VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_nei
 	struct teach_nud nud;
 	struct nlmsghdr *nlh;
 	u8 mac[ETH_ALEN];
-	u8 ntf_flags;
+	u16 ntf_flags;
 
 	spin_lock_bh(&n->lock);
 	nud = n->nud;
@@ -90,7 +94,7 @@ VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_nei
 		.ndm_family	= AF_TEACH,
 		.ndm_ifindex	= n->key.link->ifindex,
 		.ndm_state	= nud.state,
-		.ndm_flags	= ntf_flags,
+		.ndm_flags	= (u8)ntf_flags,
 		.ndm_type	= RTN_UNICAST,
 	};
 	info->dst_attr = attr_of(sizeof(info->dst), NDA_DST);
@@ -105,7 +109,9 @@ VISIBLE_IF_KUNIT int teach_rtnl_neigh_fill(struct sk_buff *skb, struct teach_nei
 	};
 	info->probes_attr = attr_of(sizeof(info->probes), NDA_PROBES);
 	info->probes = nud.probes;
-	if (nud.state & TEACH_NUD_VALID && nla_put(skb, NDA_LLADDR, ETH_ALEN, mac)) {
+	if ((nud.state & TEACH_NUD_VALID && nla_put(skb, NDA_LLADDR, ETH_ALEN, mac)) ||
+	    (ntf_flags >> NTF_EXT_SHIFT &&
+	     nla_put_u32(skb, NDA_FLAGS_EXT, ntf_flags >> NTF_EXT_SHIFT))) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
@@ -194,6 +200,11 @@ static bool is_one_state(u16 state)
 	       (state <= NUD_PERMANENT && hweight16(state) == 1);
 }
 
+static bool is_managed(struct nlattr **tb)
+{
+	return tb[NDA_FLAGS_EXT] && nla_get_u32(tb[NDA_FLAGS_EXT]) & NTF_EXT_MANAGED;
+}
+
 static int neigh_check_new(const struct teach_link *link, const struct ndmsg *ndm,
 			   struct nlattr **tb, __be32 addr,
 			   struct netlink_ext_ack *extack)
@@ -216,6 +227,10 @@ static int neigh_check_new(const struct teach_link *link, const struct ndmsg *nd
 		NL_SET_ERR_MSG(extack, "Only the flags use, router and extern_learn are supported");
 		return -EOPNOTSUPP;
 	}
+	if (is_managed(tb) && ndm->ndm_state == NUD_PERMANENT) {
+		NL_SET_ERR_MSG(extack, "A permanent entry is not resolved: leave out managed");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -228,6 +243,8 @@ static int neigh_apply(struct teach_neigh *n, const struct ndmsg *ndm,
 	const u8 *mac = tb[NDA_LLADDR] ? nla_data(tb[NDA_LLADDR]) : NULL;
 	int err;
 
+	if (is_managed(tb))
+		return teach_neigh_manage(n, ntf_flags);
 	if (ndm->ndm_flags & NTF_USE)
 		return teach_neigh_probe(n, TEACH_NEIGH_REASON_RESOLVE);
 	err = teach_neigh_admin_update(n, mac, ndm->ndm_state, flags, ntf_flags);
@@ -272,7 +289,7 @@ static int neigh_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 			goto out;
 		}
 		permanent = ndm->ndm_state == NUD_PERMANENT ||
-			    ndm->ndm_flags & NTF_EXT_LEARNED;
+			    ndm->ndm_flags & NTF_EXT_LEARNED || is_managed(tb);
 		n = teach_neigh_create(link, addr, permanent);
 		if (IS_ERR(n)) {
 			NL_SET_ERR_MSG(extack, "Neighbour cache is full (gc_thresh3, max_neighs)");

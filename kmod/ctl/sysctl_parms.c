@@ -141,6 +141,7 @@ static const struct parm_file neigh_files[] = {
 	{ "retrans_time", TEACH_PARM_A_RETRANS_MS, parm_ticks },
 	{ "retrans_time_ms", TEACH_PARM_A_RETRANS_MS, parm_ms },
 	{ "delay_first_probe_time", TEACH_PARM_A_DELAY_PROBE_MS, parm_seconds },
+	{ "interval_probe_time_ms", TEACH_PARM_A_INTERVAL_PROBE_MS, parm_ms },
 	{ "gc_stale_time", TEACH_PARM_A_GC_STALE_MS, parm_seconds },
 	{ "locktime", TEACH_PARM_A_LOCKTIME_MS, parm_ticks },
 	{ "ucast_solicit", TEACH_PARM_A_UCAST_PROBES, parm_number },

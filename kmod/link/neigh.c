@@ -193,7 +193,11 @@ void teach_neigh_relist(struct teach_neigh *n)
 
 	spin_lock_bh(&nn->lock);
 	spin_lock(&n->lock);
-	if (n->dead || n->nud.state == NUD_PERMANENT || n->flags & NTF_EXT_LEARNED)
+	if (n->dead || n->nud.state == NUD_PERMANENT)
+		list = TEACH_LIST_NONE;
+	else if (n->flags & NTF_MANAGED)
+		list = TEACH_LIST_MANAGED;
+	else if (n->flags & NTF_EXT_LEARNED)
 		list = TEACH_LIST_NONE;
 	else if (n->nud.state == NUD_INCOMPLETE)
 		list = TEACH_LIST_UNRESOLVED;
@@ -412,7 +416,7 @@ static bool neigh_flaps(struct teach_neigh *n)
 /* It says that it is a router, or is none: who listens is told if that is new. */
 static void neigh_set_router(struct teach_neigh *n, bool router, struct neigh_work *work)
 {
-	u8 flags = router ? n->flags | NTF_ROUTER : n->flags & ~NTF_ROUTER;
+	u16 flags = router ? n->flags | NTF_ROUTER : n->flags & ~NTF_ROUTER;
 
 	lockdep_assert_held(&n->lock);
 	if (flags == n->flags)

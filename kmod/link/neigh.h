@@ -7,6 +7,7 @@
 #include <linux/seqlock.h>
 #include <linux/skbuff.h>
 #include <linux/timer.h>
+#include <net/neighbour.h>
 #include "link/link.h"
 #include "link/neigh_list.h"
 #include "link/nud.h"
@@ -29,7 +30,7 @@ struct teach_neigh_key {
  * @node: in the hash table of link/neigh_table.c
  * @key: link and address; holds a reference to the link
  * @nud: its state; @lock, but nud.state may be read without it
- * @flags: NTF_* that management set; @lock
+ * @flags: NTF_* that management set, %NTF_MANAGED among them; @lock
  * @dead: out of the cache for good; @lock
  * @last_state: state when it died
  * @reason: enum teach_neigh_reason of the last change; @lock
@@ -61,12 +62,12 @@ struct teach_neigh {
 	struct rhash_head	node;
 	struct teach_neigh_key	key;
 	struct teach_nud	nud;
-	u8			flags;
+	u16			flags;
 	bool			dead;
 	u8			last_state;
 	u8			reason;
-	u8			moves;
-	bool			asked_all;
+	u8			moves : 2;
+	u8			asked_all : 1;
 	u16			sender;
 	refcount_t		ref;
 	spinlock_t		lock;		/* see above */

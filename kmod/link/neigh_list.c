@@ -3,7 +3,7 @@
  * Which entries of the neighbour cache may make room for others.
  *
  * An entry is in one list, or in none if it is to stay: permanent, told by who learns
- * elsewhere, or dead.
+ * elsewhere, or dead. Those that are kept resolved stay too, in a list of their own.
  *
  *	unresolved	nobody has answered yet: a list for each link and each share of
  *			senders (link/solicit.c), oldest first
@@ -18,6 +18,17 @@
 #include "link/neigh_list.h"
 
 unsigned int teach_neigh_net_id __read_mostly;
+
+/**
+ * teach_neigh_managed_interval() - how often are managed entries asked for?
+ * @nn: the cache
+ *
+ * Any context. Return: jiffies.
+ */
+unsigned long teach_neigh_managed_interval(const struct teach_neigh_net *nn)
+{
+	return max(READ_ONCE(teach_link_net(nn->net)->defaults.interval_probe_time), 1);
+}
 
 /**
  * teach_neigh_list_attach() - empty lists
@@ -43,9 +54,13 @@ static void list_leave(struct teach_neigh_net *nn, struct teach_link *link,
 {
 	if (place->list == TEACH_LIST_NONE)
 		return;
+	list_del(&place->node);
+	if (place->list == TEACH_LIST_MANAGED) {
+		nn->n_managed--;
+		return;
+	}
 	if (place->list == TEACH_LIST_UNRESOLVED)
 		unresolved_of(link, place->share)->n--;
-	list_del(&place->node);
 	nn->n_gc_entries--;
 	link->n_gc_entries--;
 }
@@ -83,6 +98,13 @@ void teach_neigh_list_move(struct teach_neigh_net *nn, struct teach_link *link,
 		list_add_tail(&place->node, &unresolved_of(link, share)->entries);
 		unresolved_of(link, share)->n++;
 		break;
+	case TEACH_LIST_MANAGED:
+		list_add_tail(&place->node, &nn->managed);
+		/* The first: somebody has to look after them from now on. */
+		if (!nn->n_managed++)
+			queue_delayed_work(system_power_efficient_wq, &nn->managed_work,
+					   teach_neigh_managed_interval(nn));
+		return;
 	}
 	nn->n_gc_entries++;
 	link->n_gc_entries++;

@@ -12,12 +12,14 @@
  * @TEACH_LIST_FAILED: teach_neigh_net.gc_entries, before all others
  * @TEACH_LIST_GC: teach_neigh_net.gc_entries
  * @TEACH_LIST_UNRESOLVED: teach_link.unresolved
+ * @TEACH_LIST_MANAGED: teach_neigh_net.managed
  */
 enum teach_neigh_list {
 	TEACH_LIST_NONE,
 	TEACH_LIST_FAILED,
 	TEACH_LIST_GC,
 	TEACH_LIST_UNRESOLVED,
+	TEACH_LIST_MANAGED,
 };
 
 /**
@@ -48,6 +50,9 @@ struct teach_neigh_place {
  * @last_forced: jiffies of the last forced collection
  * @changes: entries that came and went so far, modulo 2^32: for dumps
  * @gc_work: the periodic collection
+ * @managed: entries that are kept resolved, and not collected
+ * @n_managed: how many; changed under @lock
+ * @managed_work: asks for them again and again, while there are any
  * @net: network namespace
  */
 struct teach_neigh_net {
@@ -61,6 +66,9 @@ struct teach_neigh_net {
 	unsigned long		last_forced;
 	atomic_t		changes;
 	struct delayed_work	gc_work;
+	struct list_head	managed;
+	int			n_managed;
+	struct delayed_work	managed_work;
 	struct net		*net;
 };
 
@@ -71,6 +79,7 @@ static inline struct teach_neigh_net *teach_neigh_net(const struct net *net)
 	return net_generic(net, teach_neigh_net_id);
 }
 
+unsigned long teach_neigh_managed_interval(const struct teach_neigh_net *nn);
 void teach_neigh_list_attach(struct teach_link *link);
 void teach_neigh_list_move(struct teach_neigh_net *nn, struct teach_link *link,
 			   struct teach_neigh_place *place, enum teach_neigh_list list,

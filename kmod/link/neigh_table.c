@@ -54,7 +54,7 @@ static const struct rhashtable_params neigh_table_params = {
 static bool gc_wanted(const struct teach_neigh *n)
 {
 	return !n->dead && n->nud.state != NUD_PERMANENT &&
-	       !(n->flags & NTF_EXT_LEARNED);
+	       !(n->flags & (NTF_EXT_LEARNED | NTF_MANAGED));
 }
 
 /* Out of the table and the list, and drop the cache's reference: after
@@ -308,6 +308,43 @@ static void gc_periodic(struct work_struct *work)
 			   max(READ_ONCE(ln->defaults.base_reachable_time) / 2, HZ));
 }
 
+/* ---- Managed entries ------------------------------------------------------- */
+
+/* Each is as if a packet wanted to go there: who is not known is asked for, and who is not
+ * confirmed is asked. In batches, as gc_forced() does it, and those that are new meanwhile the
+ * next time.
+ */
+static void managed_run(struct work_struct *work)
+{
+	struct teach_neigh_net *nn = container_of(to_delayed_work(work),
+						  struct teach_neigh_net, managed_work);
+	struct teach_neigh *batch[FORCED_GC_BATCH], *n;
+	int left = READ_ONCE(nn->n_managed), i, got;
+
+	do {
+		got = 0;
+		rcu_read_lock();
+		spin_lock_bh(&nn->lock);
+		while (got < ARRAY_SIZE(batch) && left > 0 && !list_empty(&nn->managed)) {
+			n = list_first_entry(&nn->managed, struct teach_neigh, place.node);
+			list_move_tail(&n->place.node, &nn->managed);
+			batch[got++] = n;
+			left--;
+		}
+		spin_unlock_bh(&nn->lock);
+		for (i = 0; i < got; i++)
+			teach_neigh_probe(batch[i], TEACH_NEIGH_REASON_MANAGED);
+		rcu_read_unlock();
+		cond_resched();
+	} while (got);
+
+	spin_lock_bh(&nn->lock);
+	if (nn->n_managed)
+		queue_delayed_work(system_power_efficient_wq, &nn->managed_work,
+				   teach_neigh_managed_interval(nn));
+	spin_unlock_bh(&nn->lock);
+}
+
 /* ---- Finding and adding ---------------------------------------------------- */
 
 /**
@@ -439,7 +476,7 @@ struct teach_neigh *teach_neigh_get_broadcast(struct teach_link *link)
  * Any context. Return: as teach_neigh_update().
  */
 int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
-			     unsigned int flags, u8 ntf_flags)
+			     unsigned int flags, u16 ntf_flags)
 {
 	int err;
 
@@ -452,6 +489,31 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
 	}
 	teach_neigh_relist(n);
 	return err;
+}
+
+/**
+ * teach_neigh_manage() - keep an entry resolved from now on
+ * @n: entry, referenced by the caller or found in this rcu_read_lock() section
+ * @ntf_flags: NTF_* that the entry has besides %NTF_MANAGED
+ *
+ * It is asked for now and every interval_probe_time, and is not collected. Its state and
+ * MAC address are what that brings; of a permanent one the MAC address is kept until then,
+ * where IPv4 forgets it. Any context. Return: 0, or -ENOENT for a dead entry.
+ */
+int teach_neigh_manage(struct teach_neigh *n, u16 ntf_flags)
+{
+	int err = 0;
+
+	if (READ_ONCE(n->nud.state) == NUD_PERMANENT)
+		err = teach_neigh_update(n, NULL, NUD_STALE, TEACH_UPDATE_ADMIN |
+					 TEACH_UPDATE_WHY(TEACH_NEIGH_REASON_ADMIN));
+	if (err)
+		return err;
+	spin_lock_bh(&n->lock);
+	n->flags = ntf_flags | NTF_MANAGED;
+	spin_unlock_bh(&n->lock);
+	teach_neigh_relist(n);
+	return teach_neigh_probe(n, TEACH_NEIGH_REASON_MANAGED);
 }
 
 /**
@@ -521,6 +583,8 @@ static int __net_init teach_neigh_net_init(struct net *net)
 	nn->gc_thresh3 = GC_THRESH3;
 	nn->last_forced = jiffies;
 	INIT_DELAYED_WORK(&nn->gc_work, gc_periodic);
+	INIT_LIST_HEAD(&nn->managed);
+	INIT_DELAYED_WORK(&nn->managed_work, managed_run);
 	err = rhashtable_init(&nn->table, &neigh_table_params);
 	if (err)
 		return err;
@@ -534,6 +598,7 @@ static void __net_exit teach_neigh_net_exit(struct net *net)
 	struct teach_neigh_net *nn = teach_neigh_net(net);
 
 	cancel_delayed_work_sync(&nn->gc_work);
+	cancel_delayed_work_sync(&nn->managed_work);
 	/* The links went before and took their entries along. */
 	WARN_ON_ONCE(atomic_read(&nn->table.nelems));
 	rhashtable_destroy(&nn->table);

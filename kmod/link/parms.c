@@ -16,6 +16,7 @@
 #define BASE_REACHABLE_TIME	(30 * HZ)
 #define RETRANS_TIME		(1 * HZ)
 #define DELAY_PROBE_TIME	(5 * HZ)
+#define INTERVAL_PROBE_TIME	(5 * HZ)
 #define GC_STALETIME		(60 * HZ)
 #define LOCKTIME		(1 * HZ)
 #define PROXY_DELAY		(8 * HZ / 10)
@@ -94,6 +95,7 @@ static const struct teach_parm_info infos[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_RARP_SERVE]		= NUMBER(rarp_serve, 1),
 	[TEACH_PARM_A_RESOLVER]			= NUMBER(resolver, TEACH_RESOLVER_MAX),
 	[TEACH_PARM_A_DAD_TRANSMITS]		= NUMBER(dad_transmits, 100),
+	[TEACH_PARM_A_INTERVAL_PROBE_MS]	= TIME_FROM(1, interval_probe_time),
 	[TEACH_PARM_A_MAX_NEIGHS]		= NUMBER(max_neighs, INT_MAX),
 };
 
@@ -202,6 +204,7 @@ void teach_parms_set_defaults(struct teach_parms *p)
 		.rarp_retrans_max	= RARP_RETRANS_MAX,
 		.rarp_lifetime		= RARP_LIFETIME,
 		.dad_transmits		= DAD_TRANSMITS,
+		.interval_probe_time	= INTERVAL_PROBE_TIME,
 	};
 	teach_parms_roll(p, jiffies);
 }

@@ -63,6 +63,8 @@ struct teach_parm_info {
  * @rarp_serve: RARP requests are answered from permanent neighbours too; bool
  * @resolver: how others are asked, enum teach_resolver_mode
  * @dad_transmits: probes for an address that is asked for in the manner of RFC 4862
+ * @interval_probe_time: jiffies between two looks at managed entries; only that of a
+ *	namespace's defaults is looked at, as with IPv4
  * @max_neighs: entries of the link in the cache that may be collected; 0: no limit
  * @was_set: bit TEACH_PARM_A_* of those that somebody has set: they do not follow
  *	the default any more
@@ -109,6 +111,7 @@ struct teach_parms {
 	int		rarp_serve;
 	int		resolver;
 	int		dad_transmits;
+	int		interval_probe_time;
 	int		max_neighs;
 	DECLARE_BITMAP(was_set, TEACH_PARM_A_MAX + 1);
 	unsigned long	reachable_time;

@@ -142,31 +142,40 @@ static void fill_rtnl_neigh(struct kunit *test)
 	struct teach_link *link = teach_test_link(test);
 	const struct ndmsg *ndm;
 	struct message m = { .fill = fill_neigh, .attrs = sizeof(*ndm) };
-	unsigned int i, mac;
+	unsigned int i, mac, ext;
 	struct teach_neigh *n;
 	struct sk_buff *skb;
 
 	n = a_neigh(test, link);
 	m.what = n;
 	KUNIT_ASSERT_EQ(test, teach_neigh_update(n, teach_test_mac, NUD_STALE, 0), 0);
-	for (i = 0; i < ARRAY_SIZE(states); i++) {
+	for (i = 0; i < 2 * ARRAY_SIZE(states); i++) {
+		u8 state = states[i / 2];
+
 		/* Without the timer, which would go on from there. */
-		n->nud.state = states[i];
-		mac = states[i] & TEACH_NUD_VALID ? 0 : nla_total_size(ETH_ALEN);
-		skb = fill_exactly(test, &m, teach_rtnl_neigh_size() - mac);
+		n->nud.state = state;
+		n->flags = i & 1 ? NTF_ROUTER : NTF_ROUTER | NTF_MANAGED;
+		mac = state & TEACH_NUD_VALID ? 0 : nla_total_size(ETH_ALEN);
+		ext = i & 1 ? nla_total_size(sizeof(u32)) : 0;
+		skb = fill_exactly(test, &m, teach_rtnl_neigh_size() - mac - ext);
 		ndm = nlmsg_data(nlmsg_hdr(skb));
 		KUNIT_EXPECT_EQ(test, ndm->ndm_family, AF_TEACH);
-		KUNIT_EXPECT_EQ(test, ndm->ndm_state, states[i]);
+		KUNIT_EXPECT_EQ(test, ndm->ndm_state, state);
+		KUNIT_EXPECT_EQ(test, ndm->ndm_flags, NTF_ROUTER);
 		KUNIT_EXPECT_EQ(test, ndm->ndm_ifindex, link->ifindex);
 		KUNIT_EXPECT_EQ(test, *(__be32 *)attr(test, skb, &m, NDA_DST, 4),
 				ADDR(10, 1, 0, 2));
 		if (!mac)
 			KUNIT_EXPECT_MEMEQ(test, attr(test, skb, &m, NDA_LLADDR, ETH_ALEN),
 					   teach_test_mac, ETH_ALEN);
+		if (!ext)
+			KUNIT_EXPECT_EQ(test, *(u32 *)attr(test, skb, &m, NDA_FLAGS_EXT, 4),
+					NTF_EXT_MANAGED);
 		attr(test, skb, &m, NDA_CACHEINFO, sizeof(struct nda_cacheinfo));
 		attr(test, skb, &m, NDA_PROBES, 4);
 		kfree_skb(skb);
 	}
+	n->flags = 0;
 }
 
 static int fill_proxy(struct sk_buff *skb, void *proxy)

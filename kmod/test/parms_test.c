@@ -42,6 +42,7 @@ static void parms_defaults(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p.rarp_serve, 0);
 	KUNIT_EXPECT_EQ(test, p.resolver, TEACH_RESOLVER_ARP);
 	KUNIT_EXPECT_EQ(test, p.dad_transmits, 1);
+	KUNIT_EXPECT_EQ(test, p.interval_probe_time, 5 * HZ);
 	KUNIT_EXPECT_EQ(test, p.max_neighs, 0);
 	KUNIT_EXPECT_GE(test, p.reachable_time, 15UL * HZ);
 	KUNIT_EXPECT_LT(test, p.reachable_time, 45UL * HZ);

@@ -42,6 +42,10 @@ static uint16_t get16(const uint8_t *at)
 	return at[0] << 8 | at[1];
 }
 
+/* Neighbour discovery: operations of ARP, with four bytes of flags behind. */
+#define ND_SOLICIT	24
+#define ND_ADVERT	25
+
 /* ---- Making --------------------------------------------------------------------- */
 
 /* The lab's address on the device of the frame, and that of a host on its other side. */
@@ -182,6 +186,23 @@ static void put_control(struct prng *r, struct op *op, enum frame_kind kind, uin
 		put_body(r, op);
 }
 
+/* The end of a message, and the group that a question goes to. */
+static void put_nd(struct prng *r, struct op *op, int solicit)
+{
+	const uint8_t *target = op->bytes + ETH + 24;
+	uint8_t *flags;
+
+	if (solicit && !prng_one_in(r, 8)) {
+		const uint8_t group[] = { 3, 'T', 'E', target[1], target[2], target[3] };
+
+		memcpy(op->bytes, group, ETH_ALEN);
+	}
+	if (prng_one_in(r, 16))
+		return;
+	flags = put(op, NULL, 4);
+	flags[0] = prng_below(r, 8) << 5;
+}
+
 static void repair(struct op *op);
 
 void frame_make(struct prng *r, struct op *op, enum frame_kind kind)
@@ -193,6 +214,12 @@ void frame_make(struct prng *r, struct op *op, enum frame_kind kind)
 	if (kind == FRAME_ARP_REQUEST || kind == FRAME_ARP_REPLY) {
 		put_ethernet(r, op, ETH_P_ARP, kind == FRAME_ARP_REQUEST || broadcast);
 		put_arp(r, op, kind == FRAME_ARP_REQUEST ? ARPOP_REQUEST : ARPOP_REPLY);
+		return;
+	}
+	if (kind == FRAME_ND_SOLICIT || kind == FRAME_ND_ADVERT) {
+		put_ethernet(r, op, ETH_P_ARP, kind == FRAME_ND_ADVERT && broadcast);
+		put_arp(r, op, kind == FRAME_ND_SOLICIT ? ND_SOLICIT : ND_ADVERT);
+		put_nd(r, op, kind == FRAME_ND_SOLICIT);
 		return;
 	}
 	if (kind == FRAME_RARP_REQUEST || kind == FRAME_RARP_REPLY) {
@@ -284,7 +311,7 @@ static void mutate_arp(struct prng *r, uint8_t *p, size_t len)
 		return;
 	switch (prng_below(r, 5)) {
 	case 0:
-		p[7] = prng_below(r, 6);
+		p[7] = prng_one_in(r, 2) ? ND_SOLICIT + prng_below(r, 2) : prng_below(r, 6);
 		break;
 	case 1:
 		format_mac(r, p + 8);

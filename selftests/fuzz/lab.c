@@ -34,7 +34,8 @@ const char *const lab_sysctls[LAB_SYSCTLS] = {
 	NEIGH "delay_first_probe_time", NEIGH "gc_stale_time", NEIGH "locktime",
 	NEIGH "ucast_solicit", NEIGH "mcast_solicit", NEIGH "unres_qlen_bytes",
 	NEIGH "gc_thresh1", NEIGH "gc_thresh2", NEIGH "gc_thresh3",
-	NEIGH "proxy_delay", NEIGH "resolver", NEIGH "max_neighs", CONF "arp_ignore", CONF "arp_announce", CONF "arp_accept",
+	NEIGH "proxy_delay", NEIGH "resolver", NEIGH "max_neighs", CONF "arp_ignore",
+	CONF "arp_announce", CONF "arp_accept",
 	CONF "arp_notify", CONF "proxy_arp", CONF "accept_dad", CONF "rarp_serve",
 };
 
@@ -198,7 +199,7 @@ static size_t put_parms(char *buf, int ifindex)
 		{ TEACH_PARM_A_RARP_RETRANS_MAX_MS, 64000 },
 		{ TEACH_PARM_A_RARP_LIFETIME_MS, 3600000 }, { TEACH_PARM_A_RARP_SERVE, 0 },
 		{ TEACH_PARM_A_RESOLVER, 0 }, { TEACH_PARM_A_DAD_TRANSMITS, 1 },
-		{ TEACH_PARM_A_MAX_NEIGHS, 0 },
+		{ TEACH_PARM_A_MAX_NEIGHS, 0 }, { TEACH_PARM_A_INTERVAL_PROBE_MS, 5000 },
 	};
 	struct nlmsghdr *nlh = request(buf, lab.genl_family, 0);
 	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));

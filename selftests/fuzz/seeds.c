@@ -133,6 +133,8 @@ static void resolve(struct prng *r, struct program *p, uint32_t dev)
 	add_send(r, p, 0);
 	add_frame(r, p, dev, FRAME_ARP_REPLY);
 	add_frame(r, p, dev, FRAME_ARP_REQUEST);
+	add_frame(r, p, dev, FRAME_ND_SOLICIT);
+	add_frame(r, p, dev, FRAME_ND_ADVERT);
 	add_frame(r, p, dev, FRAME_UNREACH);
 	add_recv(r, p, 0, MSG_ERRQUEUE);
 }

@@ -375,6 +375,7 @@ enum teach_parm_attr {
 	TEACH_PARM_A_RARP_SERVE,	/* 1: answer RARP from permanent neighbours too */
 	TEACH_PARM_A_RESOLVER,		/* how others are asked: enum teach_resolver_mode */
 	TEACH_PARM_A_DAD_TRANSMITS,	/* RFC 4862, 5.1: with RESOLVER 1 and 2 */
+	TEACH_PARM_A_INTERVAL_PROBE_MS,	/* between two looks at managed entries */
 	TEACH_PARM_A_MAX_NEIGHS,	/* entries of the link that may be collected; 0: no limit */
 
 	__TEACH_PARM_A_MAX,

@@ -43,6 +43,7 @@ static const char *const parm_names[TEACH_PARM_A_MAX + 1] = {
 	[TEACH_PARM_A_RARP_SERVE]		= "rarp_serve",
 	[TEACH_PARM_A_RESOLVER]			= "resolver",
 	[TEACH_PARM_A_DAD_TRANSMITS]		= "dad_transmits",
+	[TEACH_PARM_A_INTERVAL_PROBE_MS]	= "interval_probe_time_ms",
 	[TEACH_PARM_A_MAX_NEIGHS]		= "max_neighs",
 };
 
