@@ -322,10 +322,9 @@ static int arp_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
 	req.arp_dev[sizeof(req.arp_dev) - 1] = '\0';
-	err = teach_sockaddr_check((const struct sockaddr_teach *)&req.arp_pa,
-				   sizeof(req.arp_pa));
-	if (err)
-		return err == -EAFNOSUPPORT ? -EPFNOSUPPORT : err;
+	/* As IPv4: what is behind the address nobody looks at, and arp(8) leaves it as it was. */
+	if (req.arp_pa.sa_family != AF_TEACH)
+		return -EPFNOSUPPORT;
 	err = arp_mask(&req, &mask);
 	if (err)
 		return err;
