@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc)
 .NOTPARALLEL:
 
 .PHONY: all modules userspace examples selftests kselftest install uninstall \
-	demo demo-resolution shell test test-all kunit coverage fuzz soak bench check clean help
+	demo demo-resolution shell test test-all kunit coverage fuzz soak bench bench-neigh check clean help
 .DEFAULT_GOAL := all
 
 all: modules userspace ## build the module (for KVER or KDIR), the library, the CLI and the examples
@@ -107,6 +107,9 @@ fuzz: ## throw mutated frames, messages and calls at the module (SECONDS=60, SEE
 soak: ## churn under traffic, on the debug kernel (MINUTES=1, KERNEL=, SEED=)
 	@scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(KERNEL),--kernel $(KERNEL))
+
+bench-neigh: ## measure the neighbour cache beside IPv4's
+	@scripts/bench --neigh $(if $(filter command,$(origin KVER)),--kernel $(KVER))
 
 bench: ## measure against UDP, AF_PACKET and UNIX datagrams (takes long)
 	@scripts/bench $(if $(filter command,$(origin KVER)),--kernel $(KVER))

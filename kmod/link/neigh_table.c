@@ -42,7 +42,11 @@
 /* An unresolved entry may be answered just when it is to go: then another. */
 #define EVICT_TRIES	8
 
+/* As many buckets at least: an ordinary link fills them without a resize. */
+#define LEAST_BUCKETS	256
+
 static const struct rhashtable_params neigh_table_params = {
+	.min_size		= LEAST_BUCKETS,
 	.head_offset		= offsetof(struct teach_neigh, node),
 	.key_offset		= offsetof(struct teach_neigh, key),
 	.key_len		= sizeof(struct teach_neigh_key),

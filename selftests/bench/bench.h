@@ -98,6 +98,12 @@ void slab_print(const char *what, const char *family, const struct slab *before,
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
 long must(long result, const char *what);
 
+/* A device of alice's that throws away what is sent, in 172.16.0.1/12. */
+#define SINK_DEV	"sink"
+
+void neighbours_change(const struct family *f, bool add, int first, int last);
+double neighbours_send(const struct family *f, int fd, int count);
+
 void enter(const char *netns);
 uint64_t now_ns(void);
 uint64_t clock_cost_ns(void);
@@ -112,5 +118,6 @@ void bench_flows(bool two_cpus, int rounds, int rr_count, int bursts, char **nam
 void bench_one(const char *kind, int size, const char *mode, const char *name, int count);
 void bench_sockets(const char *name, int count);
 void bench_neighbours(const char *name, int few, int many);
+void bench_cache(const char *name, int many, int at_once);
 
 #endif /* BENCH_BENCH_H */

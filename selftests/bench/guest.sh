@@ -41,6 +41,12 @@ prepare()
 			net.ipv4.neigh."$dev".base_reachable_time_ms=3600000 &&
 		teach -n $host link set "$dev" base_reachable_time_ms 3600000 || return
 	done
+	# Room for a million neighbours, in both caches: IPv4's limits are the machine's.
+	for dev in 1 2 3; do
+		sysctl -qw net.ipv4.neigh.default.gc_thresh$dev=4000000 &&
+		ip netns exec alice sysctl -qw net.teach.neigh.default.gc_thresh$dev=4000000 &&
+		ip netns exec bob sysctl -qw net.teach.neigh.default.gc_thresh$dev=4000000 || return
+	done
 	wait_for 10 have_queues
 }
 

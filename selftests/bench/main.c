@@ -13,6 +13,8 @@
  *	bench neighbours FAMILY FEW MANY
  *		memory and slab as above for "neighbour"
  *		lookup FAMILY NEIGHBOURS NANOSECONDS
+ *	bench cache FAMILY MANY AT-ONCE
+ *		cache FIGURE FAMILY COUNT VALUE: see cache.c
  *
  * Bytes are per socket or neighbour entry.
  */
@@ -114,6 +116,8 @@ int main(int argc, char **argv)
 		bench_sockets(argv[2], number(argv[3]));
 	else if (argc == 5 && !strcmp(argv[1], "neighbours"))
 		bench_neighbours(argv[2], number(argv[3]), number(argv[4]));
+	else if (argc == 5 && !strcmp(argv[1], "cache"))
+		bench_cache(argv[2], number(argv[3]), number(argv[4]));
 	else
 		die("the arguments are described in %s", __FILE__);
 	return 0;

@@ -19,7 +19,6 @@
 #include <linux/teach.h>
 #include "bench.h"
 
-#define SINK_DEV	"sink"
 #define SINK_NET	0xac100000u	/* 172.16.0.0/12, of which guest.sh gives 172.16.0.1 */
 #define FIRST		2		/* host number of the first neighbour */
 #define BATCH		64		/* requests for one acknowledgement; sends for one time */
@@ -77,8 +76,8 @@ static void acknowledged(int fd)
 		die("neighbours: %s", strerror(-answer.err.error));
 }
 
-/* Adds or removes the neighbours from first to last - 1. */
-static void change(const struct family *f, bool add, int first, int last)
+/* Adds or removes the permanent neighbours from first to last - 1 on "sink". */
+void neighbours_change(const struct family *f, bool add, int first, int last)
 {
 	static struct request batch[BATCH];
 	int fd = (int)must(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), "netlink");
@@ -107,8 +106,11 @@ static void neighbour_address(const struct family *f, int i, struct address *a)
 		((struct sockaddr_in *)&a->room)->sin_addr.s_addr = htonl(neighbour(i));
 }
 
-/* Datagrams to one after another of count neighbours, in an order without any. */
-static uint64_t send_to_many(const struct family *f, int fd, int count)
+/*
+ * Datagrams to one after another of count neighbours, in an order without any. Returns
+ * nanoseconds for each.
+ */
+double neighbours_send(const struct family *f, int fd, int count)
 {
 	static struct address to[BATCH];
 	static uint64_t cost[LOOKUP_BATCHES];
@@ -132,7 +134,7 @@ static uint64_t send_to_many(const struct family *f, int fd, int count)
 		cost[i] = now_ns() - begin - clock_cost;
 	}
 	mark_end();
-	return median(cost, LOOKUP_BATCHES);
+	return (double)median(cost, LOOKUP_BATCHES) / BATCH;
 }
 
 /* Prints what a datagram costs; the first pass lets tables finish growing. */
@@ -140,9 +142,8 @@ static void measure(const struct family *f, int count)
 {
 	int fd = (int)must(family_socket(f), "socket");
 
-	send_to_many(f, fd, count);
-	printf("lookup %s %d %.1f\n", f->name, count,
-	       (double)send_to_many(f, fd, count) / BATCH);
+	neighbours_send(f, fd, count);
+	printf("lookup %s %d %.1f\n", f->name, count, neighbours_send(f, fd, count));
 	fflush(stdout);
 	close(fd);
 }
@@ -162,19 +163,19 @@ void bench_neighbours(const char *name, int few, int many)
 	enter("alice");
 	slab_read(&before);
 
-	change(f, true, 0, few);
+	neighbours_change(f, true, 0, few);
 	measure(f, 1);
 	measure(f, few);
 
 	slab_read(&before);
-	change(f, true, few, few + part);
+	neighbours_change(f, true, few, few + part);
 	slab_read(&after);
 	slab_print("neighbour", f->name, &before, &after, part);
 
-	change(f, true, few + part, many);
+	neighbours_change(f, true, few + part, many);
 	measure(f, many);
 	measure(f, many);
-	change(f, false, few, many);
+	neighbours_change(f, false, few, many);
 	measure(f, few);
-	change(f, false, 0, few);
+	neighbours_change(f, false, 0, few);
 }
