@@ -278,6 +278,13 @@ def check_readme(docs, _):
             re.findall(r"`make ([^`]*)`", text):
         wrong += [f"make has no goal {word}" for word in line.split()
                   if "=" not in word and word not in goals]
+    sysctls = {name.replace("/", ".default."): default for name, default in
+               re.findall(r"^\| `((?:neigh|conf)/\w+)` \| (\d+) \|", text, re.M)}
+    known = {name: default for name, default in man_sysctls(docs["man/teach.7"]).items()
+             if ".default." in name}
+    wrong += [f"sysctl {name} is not as in teach.7" for name in
+              sorted(name for name in sysctls.keys() | known.keys()
+                     if sysctls.get(name) != known.get(name))]
     return wrong
 
 
@@ -383,6 +390,7 @@ MUTATIONS = [
     (check_architecture, "Documentation/architecture.md", "teach_input()", "teach_inputs()"),
     (check_architecture, "Documentation/architecture.md", "link/nud.c", "link/state.c"),
     (check_readme, "README.md", "fd = socket(AF_TEACH", "fd = socket(AF_INET"),
+    (check_readme, "README.md", "| `neigh/locktime` | 100 |", "| `neigh/locktime` | 1000 |"),
     (check_man, "man/teach.7", ".It Dv TEACH_MTU", ".It Dv TEACH_PMTU"),
     (check_man, "man/teach.7", ".It Va default_hop_limit ", ".It Va hop_limit "),
     (check_man, "man/teach.7", ".It Va DgramFiltered", ".It Va DgramFilter"),
