@@ -15,6 +15,7 @@
 
 #include "inject.h"
 #include "module.h"
+#include "nd.h"
 #include "tap.h"
 #include "wire.h"
 
@@ -314,6 +315,46 @@ static const char *after_answer(long ret)
 }
 
 FAULT_OP(rx, arp_reply, .before = before_answer, .call = call_arp,
+	 .after = after_answer, .errs = TAP_ERRS, .survives = "lost and counted");
+
+static long call_nd(void)
+{
+	return tap_write(tap, &arp, ND_FRAME, 1);
+}
+
+/* The same in the manner of NDP. */
+static void before_solicitation(void)
+{
+	nd_solicit(&arp, DAVE_MAC, DAVE9, ALICE9);
+	watch = neigh_watch();
+	ready();
+}
+
+FAULT_OP(rx, nd_solicitation, .before = before_solicitation, .call = call_nd,
+	 .after = after_request, .errs = TAP_ERRS, .survives = "lost and counted");
+
+/* Somebody probes for alice's address: all are told that it is hers. */
+static void before_probe(void)
+{
+	nd_solicit(&arp, DAVE_MAC, ANY, ALICE9);
+	ready();
+}
+
+static const char *after_probe(long ret)
+{
+	return done_or_lost(ret, tap_read(tap, &in, sizeof(in), ETH_P_ARP), 0);
+}
+
+FAULT_OP(rx, nd_probe, .before = before_probe, .call = call_nd,
+	 .after = after_probe, .errs = TAP_ERRS, .survives = "lost and counted");
+
+static void before_advertisement(void)
+{
+	before_answer();
+	nd_advert(&arp, tap_mac, DAVE_MAC, DAVE9, ALICE9, ND_S | ND_O);
+}
+
+FAULT_OP(rx, nd_advertisement, .before = before_advertisement, .call = call_nd,
 	 .after = after_answer, .errs = TAP_ERRS, .survives = "lost and counted");
 
 /* ---- softirqs ------------------------------------------------------------------------- */
