@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include <kselftest_harness.h>
 #include <net/if.h>
-#include <sched.h>
 #include <time.h>
 #include <linux/rtnetlink.h>
 

@@ -537,6 +537,36 @@ void teach_neigh_remove(struct teach_neigh *n, enum teach_neigh_reason reason)
 	teach_link_changed(net);
 }
 
+/* End those entries of a link that teach_neigh_flush() is to end. With @pause others may run
+ * meanwhile; then some are left: a walk remembers how many entries of a bucket it has seen,
+ * and when it goes on after these are gone it passes over as many others.
+ */
+static void flush_walk(struct teach_link *link, bool keep_permanent,
+		       enum teach_neigh_reason reason, bool pause)
+{
+	struct teach_neigh_net *nn = teach_neigh_net(link->net);
+	struct rhashtable_iter iter;
+	struct teach_neigh *n;
+
+	rhashtable_walk_enter(&nn->table, &iter);
+	rhashtable_walk_start(&iter);
+	while ((n = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(n) || n->key.link != link)
+			continue;
+		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
+			continue;
+		if (teach_neigh_kill(n, reason, NULL, 0))
+			neigh_unlist(n);
+		if (pause && need_resched()) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
 /**
  * teach_neigh_flush() - take all entries of a link out of the cache
  * @link: link that is down, changes its MAC address, or is dead
@@ -548,29 +578,10 @@ void teach_neigh_remove(struct teach_neigh *n, enum teach_neigh_reason reason)
 void teach_neigh_flush(struct teach_link *link, bool keep_permanent,
 		       enum teach_neigh_reason reason)
 {
-	struct teach_neigh_net *nn = teach_neigh_net(link->net);
-	struct rhashtable_iter iter;
-	struct teach_neigh *n;
-
 	/* See neigh_add(). */
 	smp_mb();
-	rhashtable_walk_enter(&nn->table, &iter);
-	rhashtable_walk_start(&iter);
-	while ((n = rhashtable_walk_next(&iter))) {
-		if (IS_ERR(n) || n->key.link != link)
-			continue;
-		if (keep_permanent && READ_ONCE(n->nud.state) == NUD_PERMANENT)
-			continue;
-		if (teach_neigh_kill(n, reason, NULL, 0))
-			neigh_unlist(n);
-		if (need_resched()) {
-			rhashtable_walk_stop(&iter);
-			cond_resched();
-			rhashtable_walk_start(&iter);
-		}
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
+	flush_walk(link, keep_permanent, reason, true);
+	flush_walk(link, keep_permanent, reason, false);
 	teach_link_changed(link->net);
 }
 
