@@ -500,7 +500,7 @@ int teach_neigh_admin_update(struct teach_neigh *n, const u8 *mac, u8 new_state,
  * @n: entry, referenced by the caller or found in this rcu_read_lock() section
  * @ntf_flags: NTF_* that the entry has besides %NTF_MANAGED
  *
- * It is asked for now and every interval_probe_time, and is not collected. Its state and
+ * It is asked for at once and every interval_probe_time, and is not collected. Its state and
  * MAC address are what that brings; of a permanent one the MAC address is kept until then,
  * where IPv4 forgets it. Any context. Return: 0, or -ENOENT for a dead entry.
  */
